@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Economy;
+
+internal static class EconomyTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}

@@ -1,0 +1,11 @@
+using Vouch.Evaluation.Economy;
+using Vouch.Evaluation.Optimizer;
+using Vouch.Evaluation.Trust;
+
+namespace Vouch.Evaluation;
+
+/// <summary>Everything that can be measured, one list per area.</summary>
+internal static class EvaluationTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [.. TrustTasks.All, .. EconomyTasks.All, .. OptimizerTasks.All];
+}

@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Optimizer;
+
+internal static class OptimizerTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}

@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Trust;
+
+internal static class TrustTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}
