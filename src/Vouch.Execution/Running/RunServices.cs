@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+using Vouch.Execution.Diagnostics;
+using Vouch.Resilience.Calls;
+using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Reputation;
+
+namespace Vouch.Execution.Running;
+
+/// <summary>The parts that all runs of an executor share.</summary>
+internal sealed record RunServices(
+    AcceptancePolicy Acceptance,
+    ReputationLedger Reputation,
+    WorkerCallPipeline Calls,
+    int MaxHedges,
+    TimeSpan TurnTimeout,
+    SemaphoreSlim CheckSlots,
+    TimeProvider Time,
+    ExecutionMetrics Metrics,
+    ILogger Logger);
