@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.Resilience.Calls;
+
+[OptionsValidator]
+internal sealed partial class WorkerCallOptionsValidator : IValidateOptions<WorkerCallOptions>;
