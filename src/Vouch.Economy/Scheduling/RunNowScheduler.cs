@@ -1,0 +1,40 @@
+using Vouch.Core.Exceptions;
+using Vouch.Economy.Scheduling.Solver;
+
+namespace Vouch.Economy.Scheduling;
+
+/// <summary>The baseline that pays no heed to prices: every job runs in one piece as early as it can, by deadline or by arrival.</summary>
+/// <remarks>Safe to share. O(jobs * slots). Equal jobs are told apart by priority, then by id, never by their order in the input.</remarks>
+public sealed class RunNowScheduler : IScheduler
+{
+    private readonly RunNowOrder _order;
+
+    /// <summary>Initializes the baseline.</summary>
+    /// <param name="order">Who gets the earliest places; by deadline unless told otherwise.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The order is not one of the named ones.</exception>
+    public RunNowScheduler(RunNowOrder order = RunNowOrder.EarliestDeadline)
+    {
+        if (!Enum.IsDefined(order))
+        {
+            throw new ArgumentOutOfRangeException(nameof(order), order, "The order is one of the named ones.");
+        }
+
+        _order = order;
+    }
+
+    /// <inheritdoc/>
+    public string Name => _order == RunNowOrder.Arrival ? "run-now (arrival)" : "run-now (earliest deadline)";
+
+    /// <inheritdoc/>
+    /// <exception cref="SchedulingException">A job that must run found no place; this baseline does not search for another one.</exception>
+    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        cancellationToken.ThrowIfCancellationRequested();
+        SolverModel model = problem.Model;
+        var search = new PlacementSearch(model);
+        Plan plan = RunNow.Build(model, search, _order, cancellationToken);
+        CostBound bound = RelaxedBound.WithoutCapacities(model);
+        return Outcome.Schedule(model, plan, search, Name, bound, Outcome.Cost(model, plan));
+    }
+}

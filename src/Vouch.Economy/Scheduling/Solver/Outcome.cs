@@ -1,0 +1,64 @@
+namespace Vouch.Economy.Scheduling.Solver;
+
+/// <summary>Turns a finished plan into a schedule, or says why it is none.</summary>
+internal static class Outcome
+{
+    public static Schedule Schedule(SolverModel model, Plan plan, PlacementSearch search, string name, CostBound bound, double? runNowCost)
+    {
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            if (!plan.IsPlaced(j) && model.MustRun(j))
+            {
+                throw FeasibilityAnalysis.Refusal(model, plan, search, MostImportantUnplaced(model, plan));
+            }
+
+            if (!plan.IsPlaced(j))
+            {
+                reasons.Add(model.Jobs[j].Id, FeasibilityAnalysis.WhyRejected(model, plan, search, j));
+            }
+        }
+
+        return new Schedule(model.Problem, name, plan.ToPlacements(), bound, runNowCost, reasons);
+    }
+
+    /// <summary>The cost of a plan, or null where a job that must run has no place.</summary>
+    public static double? Cost(SolverModel model, Plan plan)
+    {
+        double total = 0;
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            if (plan.IsPlaced(j))
+            {
+                total += plan[j].Cost;
+            }
+            else if (model.Jobs[j].Penalty is { } penalty && !model.MustRun(j))
+            {
+                total += penalty;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return total;
+    }
+
+    private static int MostImportantUnplaced(SolverModel model, Plan plan)
+    {
+        // A job that cannot run even alone is named before one that lost to others, a predecessor before its successors.
+        int best = -1;
+        foreach (int j in model.Topological)
+        {
+            if (!plan.IsPlaced(j) && model.MustRun(j) && (best < 0 || Rank(j) > Rank(best)))
+            {
+                best = j;
+            }
+        }
+
+        return best;
+
+        int Rank(int j) => (FeasibilityAnalysis.Alone(model, j) is null ? 0 : 100) + model.Jobs[j].Priority.Level;
+    }
+}
