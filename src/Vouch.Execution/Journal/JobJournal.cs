@@ -209,7 +209,7 @@ internal sealed class JobJournal<TResult> : IDisposable
         return null;
     }
 
-    private JournalEntry Parse(long index, ReadOnlySpan<byte> data)
+    private static JournalEntry Parse(long index, ReadOnlySpan<byte> data)
     {
         try
         {

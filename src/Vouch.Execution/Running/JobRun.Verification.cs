@@ -161,7 +161,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     }
 
     /// <summary>A result that failed a check without being proven wrong yet: nobody is accused on one check alone.</summary>
-    private Candidate<TUnit, TResult>? Unconfirmed(UnitState<TUnit, TResult> unit) =>
+    private static Candidate<TUnit, TResult>? Unconfirmed(UnitState<TUnit, TResult> unit) =>
         unit.Candidates.FirstOrDefault(static candidate => candidate.Checks.FindLast(static check => check.Verdict != CheckVerdict.Inconclusive) is { Verdict: CheckVerdict.Failed }
             && CanStillBeChecked(candidate)
             && candidate.Checks.Count < MaxChecksToConfirm);
