@@ -24,12 +24,12 @@ public sealed class ConsensusFailureException : VerificationException
     {
     }
 
-    /// <summary>Gets the number of answers that counted.</summary>
-    public int Ballots { get; init; }
+    /// <summary>Gets the number of answers that counted, or null where it is not known.</summary>
+    public int? Ballots { get; init; }
 
-    /// <summary>Gets the number of answers that the promise needs.</summary>
-    public int RequiredBallots { get; init; }
+    /// <summary>Gets the number of answers that the promise needs, or null where it is not known.</summary>
+    public int? RequiredBallots { get; init; }
 
-    /// <summary>Gets the share of liars that the promise was to hold against, in [0, 1].</summary>
-    public double ByzantineShare { get; init; }
+    /// <summary>Gets the share of liars that the promise was to hold against, in [0, 1]; NaN where it is not known.</summary>
+    public double ByzantineShare { get; init; } = double.NaN;
 }

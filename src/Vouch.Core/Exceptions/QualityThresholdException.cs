@@ -26,9 +26,9 @@ public sealed class QualityThresholdException : VerificationException
     {
     }
 
-    /// <summary>Gets the measured quality.</summary>
-    public double Measured { get; init; }
+    /// <summary>Gets the measured quality, NaN where it is not known.</summary>
+    public double Measured { get; init; } = double.NaN;
 
-    /// <summary>Gets the quality that was asked for, with its scale.</summary>
-    public QualityTarget Target { get; init; }
+    /// <summary>Gets the quality that was asked for, with its scale, or null where it is not known.</summary>
+    public QualityTarget? Target { get; init; }
 }

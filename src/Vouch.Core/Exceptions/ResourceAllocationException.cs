@@ -27,9 +27,9 @@ public sealed class ResourceAllocationException : VouchException
     /// <summary>Gets the name of the resource, or null where it is not known.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>Gets the amount asked for.</summary>
-    public double Requested { get; init; }
+    /// <summary>Gets the amount asked for, NaN where it is not known.</summary>
+    public double Requested { get; init; } = double.NaN;
 
-    /// <summary>Gets the amount there is.</summary>
-    public double Available { get; init; }
+    /// <summary>Gets the amount there is, NaN where it is not known.</summary>
+    public double Available { get; init; } = double.NaN;
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Vouch.Core.Validation;
 
 namespace Vouch.Core.Models;
 
@@ -23,26 +25,24 @@ public sealed record ConfidenceInterval
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Bounds and estimate must be ordered numbers: got {lower} <= {estimate} <= {upper}."), nameof(estimate));
         }
 
-        if (!(confidence > 0 && confidence < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence is a number in (0, 1).");
-        }
-
         Estimate = estimate;
         Lower = lower;
         Upper = upper;
-        Confidence = confidence;
+        Confidence = Boundary.OpenShare(confidence);
         Method = method;
         SampleSize = sampleSize;
     }
 
     /// <summary>Gets the point estimate.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double Estimate { get; }
 
     /// <summary>Gets the lower bound, negative infinity where there is none.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double Lower { get; }
 
     /// <summary>Gets the upper bound, positive infinity where there is none.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public double Upper { get; }
 
     /// <summary>Gets the chance that the method's range covers the true value.</summary>
@@ -55,7 +55,8 @@ public sealed record ConfidenceInterval
     /// <summary>Gets the number of observations behind the interval.</summary>
     public long SampleSize { get; }
 
-    /// <summary>Gets the width of the range, positive infinity where it is unbounded.</summary>
+    /// <summary>Gets the width of the range, positive infinity where it is unbounded and NaN where both bounds are the same infinity.</summary>
+    [JsonIgnore]
     public double Width => Upper - Lower;
 
     /// <summary>Tells whether a value lies in the range, bounds included. NaN never does.</summary>

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace Vouch.Core.Models;
 
 /// <summary>What a decision rests on: the method, how much was looked at, the promise it carries, and the reasons in words.</summary>
-/// <remarks>Immutable and safe to share. Where the evidence does not carry a promise, <see cref="IsSufficient"/> is false and no number is invented.</remarks>
+/// <remarks>Immutable and safe to share. Two are equal when all they say is, reasons included. Where the evidence does not carry a promise, <see cref="IsSufficient"/> is false and no number is invented.</remarks>
+[JsonConverter(typeof(EvidenceJsonConverter))]
 public sealed record Evidence
 {
     /// <summary>Initializes evidence.</summary>
@@ -50,4 +53,21 @@ public sealed record Evidence
     /// <returns>Evidence whose <see cref="IsSufficient"/> is false.</returns>
     public static Evidence Insufficient(string method, long sampleSize, params IEnumerable<string> reasons) =>
         new(method, sampleSize, isSufficient: false, interval: null, reasons);
+
+    /// <summary>Tells whether another evidence says the same.</summary>
+    /// <param name="other">The other evidence.</param>
+    public bool Equals(Evidence? other) =>
+        other is not null
+        && string.Equals(Method, other.Method, StringComparison.Ordinal)
+        && SampleSize == other.SampleSize
+        && IsSufficient == other.IsSufficient
+        && Equals(Interval, other.Interval)
+        && Reasons.SequenceEqual(other.Reasons, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Method, SampleSize, IsSufficient, Interval, Reasons.Count);
+
+    /// <summary>Returns the evidence in one line.</summary>
+    public override string ToString() =>
+        $"{(IsSufficient ? "sufficient" : "insufficient")} by {Method}{(Interval is null ? null : $": {Interval}")}{(Reasons.Count == 0 ? null : $" ({string.Join("; ", Reasons)})")}";
 }

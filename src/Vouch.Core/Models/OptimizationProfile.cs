@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Vouch.Core.Models;
 
 /// <summary>What a job weighs higher where quality, time and cost pull apart. The quality target itself is kept under every profile.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OptimizationProfile>))]
 public enum OptimizationProfile
 {
     /// <summary>Keep the quality target at least cost, without paying for a margin beyond the stated confidence.</summary>

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Vouch.Core.Models;
 
 /// <summary>How much a job matters beside others: 1 (can wait) to 10 (first of all).</summary>
 /// <remarks>Immutable and safe to share. The default value of the struct is <see cref="Normal"/>.</remarks>
+[JsonConverter(typeof(PriorityJsonConverter))]
 public readonly record struct Priority : IComparable<Priority>
 {
     /// <summary>The level of the least important jobs.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Vouch.Core.Models;
 
 /// <summary>The scale a quality figure is measured on. A number without its scale says nothing: 0.95 of one is not 0.95 of another.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<QualityScale>))]
 public enum QualityScale
 {
     /// <summary>Structural similarity to a reference image, Gaussian 11x11 window, sigma 1.5 (Wang et al., 2004).</summary>

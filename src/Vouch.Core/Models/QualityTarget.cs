@@ -1,29 +1,22 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Vouch.Core.Validation;
 
 namespace Vouch.Core.Models;
 
 /// <summary>The quality a job asks for, together with the scale it is measured on.</summary>
-/// <remarks>Immutable and safe to share.</remarks>
+/// <remarks>Immutable and safe to share. The default value asks for nothing: every number meets it.</remarks>
 public readonly record struct QualityTarget
 {
     /// <summary>Initializes a target.</summary>
     /// <param name="value">The least acceptable quality, a finite number in [0, 1].</param>
     /// <param name="scale">The scale of <paramref name="value"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="value"/> is NaN or outside [0, 1], or <paramref name="scale"/> is not a defined scale.</exception>
+    [JsonConstructor]
     public QualityTarget(double value, QualityScale scale)
     {
-        if (!(value >= 0 && value <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(value), value, "A quality target is a number in [0, 1].");
-        }
-
-        if (!Enum.IsDefined(scale))
-        {
-            throw new ArgumentOutOfRangeException(nameof(scale), scale, "Not a defined quality scale.");
-        }
-
-        Value = value;
-        Scale = scale;
+        Value = Boundary.Share(value);
+        Scale = Boundary.Defined(scale);
     }
 
     /// <summary>Gets the least acceptable quality.</summary>

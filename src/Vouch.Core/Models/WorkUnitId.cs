@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Vouch.Core.Validation;
+
 namespace Vouch.Core.Models;
 
-/// <summary>Names one unit of a job: the smallest piece of work that is sent out, verified and accepted as a whole. Two ids are equal when their text is equal, byte for byte.</summary>
+/// <summary>Names one unit of a job: the smallest piece of work that is sent out, verified and accepted as a whole. Two ids are equal when their texts are, code unit by code unit.</summary>
 /// <remarks>Immutable and safe to share. The default value holds no text and is refused by every Vouch API.</remarks>
+[JsonConverter(typeof(WorkUnitIdJsonConverter))]
 public readonly record struct WorkUnitId : IComparable<WorkUnitId>
 {
     /// <summary>The greatest length of an id, in UTF-16 code units.</summary>
@@ -10,9 +14,9 @@ public readonly record struct WorkUnitId : IComparable<WorkUnitId>
     private readonly string? _value;
 
     /// <summary>Initializes a new id.</summary>
-    /// <param name="value">1 to <see cref="MaxLength"/> characters, none of them a control character.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null, blank, too long or holds a control character.</exception>
-    public WorkUnitId(string value) => _value = Identifier.Require(value, MaxLength);
+    /// <param name="value">1 to <see cref="MaxLength"/> characters, not all blank, none of them a control character or a lone surrogate.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null, blank, too long or holds a control character or a lone surrogate.</exception>
+    public WorkUnitId(string value) => _value = Boundary.Text(value, MaxLength);
 
     /// <summary>Gets the text of the id.</summary>
     /// <exception cref="InvalidOperationException">The id is the default value.</exception>

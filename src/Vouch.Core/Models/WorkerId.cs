@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using Vouch.Core.Validation;
+
 namespace Vouch.Core.Models;
 
-/// <summary>Names a worker. Two ids are equal when their text is equal, byte for byte.</summary>
+/// <summary>Names a worker. Two ids are equal when their texts are, code unit by code unit.</summary>
 /// <remarks>Immutable and safe to share. The default value holds no text and is refused by every Vouch API.</remarks>
+[JsonConverter(typeof(WorkerIdJsonConverter))]
 public readonly record struct WorkerId : IComparable<WorkerId>
 {
     /// <summary>The greatest length of an id, in UTF-16 code units.</summary>
@@ -10,9 +14,9 @@ public readonly record struct WorkerId : IComparable<WorkerId>
     private readonly string? _value;
 
     /// <summary>Initializes a new id.</summary>
-    /// <param name="value">1 to <see cref="MaxLength"/> characters, none of them a control character.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is null, blank, too long or holds a control character.</exception>
-    public WorkerId(string value) => _value = Identifier.Require(value, MaxLength);
+    /// <param name="value">1 to <see cref="MaxLength"/> characters, not all blank, none of them a control character or a lone surrogate.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is null, blank, too long or holds a control character or a lone surrogate.</exception>
+    public WorkerId(string value) => _value = Boundary.Text(value, MaxLength);
 
     /// <summary>Gets the text of the id.</summary>
     /// <exception cref="InvalidOperationException">The id is the default value.</exception>
