@@ -1,0 +1,22 @@
+using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Audit;
+using Vouch.TrustEngine.Consensus;
+using Vouch.TrustEngine.Reputation;
+
+namespace Vouch.TrustEngine;
+
+/// <summary>The options of everything that <see cref="TrustEngineServiceCollectionExtensions.AddVouchTrust(Microsoft.Extensions.DependencyInjection.IServiceCollection)"/> registers.</summary>
+public sealed class TrustEngineOptions
+{
+    /// <summary>Gets what a consensus is to hold against.</summary>
+    public ConsensusOptions Consensus { get; } = new();
+
+    /// <summary>Gets what reputations start from, and when a worker is suspended.</summary>
+    public ReputationOptions Reputation { get; } = new();
+
+    /// <summary>Gets what acceptance assumes, and how far it goes for one unit.</summary>
+    public AcceptanceOptions Acceptance { get; } = new();
+
+    /// <summary>Gets how the audit log is kept.</summary>
+    public AuditLogOptions Audit { get; } = new();
+}
