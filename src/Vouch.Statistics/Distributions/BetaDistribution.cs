@@ -61,7 +61,7 @@ public static class BetaDistribution
         }
 
         double deviation = Math.Sqrt((1 / a) + (1 / b));
-        double start = Math.Log(a / b) + (Math.Min(a, b) < 1 ? 0 : deviation * Math.Clamp(NormalDistribution.Quantile(p), -3, 3));
+        double start = Math.Log(a / b) + (Math.Min(a, b) < 10 ? 0 : deviation * NormalDistribution.Guess(p, q));
         return QuantileSolver.Solve(new BetaTails(a, b), p, q, start, deviation);
     }
 

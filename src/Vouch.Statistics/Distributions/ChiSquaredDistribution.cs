@@ -59,7 +59,7 @@ public static class ChiSquaredDistribution
 
         double a = degreesOfFreedom / 2;
         double deviation = 1 / Math.Sqrt(a);
-        double start = Math.Log(a) + (a < 1 ? 0 : deviation * Math.Clamp(NormalDistribution.Quantile(p), -3, 3));
+        double start = Math.Log(a) + (a < 10 ? 0 : deviation * NormalDistribution.Guess(p, q));
         return 2 * Math.Exp(QuantileSolver.Solve(new GammaTails(a), p, q, start, deviation));
     }
 }

@@ -60,6 +60,9 @@ public static class NormalDistribution
         return q <= 0.5 ? FromUpper(q) : -FromUpper(1 - q);
     }
 
+    /// <summary>A quantile good enough to start a search from; p + q = 1.</summary>
+    internal static double Guess(double p, double q) => p <= q ? -Math.Sqrt(2) * MathNetFunctions.ErfcInv(2 * p) : Math.Sqrt(2) * MathNetFunctions.ErfcInv(2 * q);
+
     // q in [0, 1/2].
     private static double FromUpper(double q)
     {

@@ -4,7 +4,7 @@ namespace Vouch.Statistics.Numerics;
 /// <remarks>
 /// Prefactor in the saddle-point form of C. Loader, <i>Fast and Accurate Computation of Binomial Probabilities</i>, 2000; the continued fraction of
 /// A. DiDonato and A. Morris, ACM TOMS 18 (1992), algorithm 708, whose terms are positive on the near side of the mean; for large
-/// shapes Gauss-Legendre quadrature of the density relative to its value at the point. Either shape may be 1e-8 to 1e15.
+/// shapes quadrature of the density relative to its value at the point. Either shape may be 1e-8 to 1e15.
 /// </remarks>
 internal readonly struct BetaTails(double a, double b) : ITailFunction
 {
@@ -62,17 +62,10 @@ internal readonly struct BetaTails(double a, double b) : ITailFunction
     {
         double logDensity = LogDensity(x, y, logX, logY);
         bool lower = a * y > b * x;
-        double log;
-        if (Math.Min(a, b) > LargeShape)
-        {
-            log = logDensity + Math.Log(Integrate(x, y, lower ? -1 : 1));
-        }
-        else
-        {
-            log = lower ? logDensity - LogFraction(a, b, x, y) : logDensity - LogFraction(b, a, y, x);
-        }
-
-        return lower ? Tails.OfLower(log, logDensity) : Tails.OfUpper(log, logDensity);
+        double logRatio = Math.Min(a, b) > LargeShape ? Math.Log(Integrate(x, y, lower ? -1 : 1))
+            : lower ? -LogFraction(a, b, x, y)
+            : -LogFraction(b, a, y, x);
+        return lower ? Tails.OfLower(logDensity, logRatio) : Tails.OfUpper(logDensity, logRatio);
     }
 
     private static double LogFraction(double a, double b, double x, double y)
@@ -104,8 +97,8 @@ internal readonly struct BetaTails(double a, double b) : ITailFunction
         double gap = (a * y) - (b * x);
         double h = 1 / Math.Max(Math.Abs(gap), Math.Sqrt(Math.Min(a, b) / (1 + (Math.Min(a, b) / Math.Max(a, b)))));
         return x <= y
-            ? h * GaussLegendre.Tail(new Integrand(_n, x, gap, direction * h))
-            : h * GaussLegendre.Tail(new Integrand(_n, y, -gap, -direction * h));
+            ? h * DoubleExponential.Tail(new Integrand(_n, x, gap, direction * h))
+            : h * DoubleExponential.Tail(new Integrand(_n, y, -gap, -direction * h));
     }
 
     // Density in u relative to its value at the point, at distance w: exp(gap w - n (log(1 + x (e^w - 1)) - x w)), for x <= 1/2.

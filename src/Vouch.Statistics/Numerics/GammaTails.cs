@@ -3,7 +3,7 @@ namespace Vouch.Statistics.Numerics;
 /// <summary>The gamma distribution of shape <c>a</c> and scale 1 in u = log x, in which its density is log-concave for every shape.</summary>
 /// <remarks>
 /// Prefactor in the saddle-point form of C. Loader, <i>Fast and Accurate Computation of Binomial Probabilities</i>, 2000; power series and Legendre's
-/// continued fraction (NIST DLMF 8.7.1, 8.9.2); for large shapes Gauss-Legendre quadrature of the density relative to its value at the point.
+/// continued fraction (NIST DLMF 8.7.1, 8.9.2); for large shapes quadrature of the density relative to its value at the point.
 /// </remarks>
 internal readonly struct GammaTails(double a) : ITailFunction
 {
@@ -19,12 +19,10 @@ internal readonly struct GammaTails(double a) : ITailFunction
         double logDensity = _logScale + (a * phi);
         if (a > LargeShape)
         {
-            return x < a ? Tails.OfLower(logDensity + Math.Log(Integrate(x, -1)), logDensity) : Tails.OfUpper(logDensity + Math.Log(Integrate(x, 1)), logDensity);
+            return x < a ? Tails.OfLower(logDensity, Math.Log(Integrate(x, -1))) : Tails.OfUpper(logDensity, Math.Log(Integrate(x, 1)));
         }
 
-        return x < Math.Max(a, 1)
-            ? Tails.OfLower(logDensity + Math.Log(Series(x)), logDensity)
-            : Tails.OfUpper(logDensity + LogFraction(x), logDensity);
+        return x < Math.Max(a, 1) ? Tails.OfLower(logDensity, Math.Log(Series(x))) : Tails.OfUpper(logDensity, LogFraction(x));
     }
 
     private double Series(double x)
@@ -73,7 +71,7 @@ internal readonly struct GammaTails(double a) : ITailFunction
     {
         double rate = x - a;
         double h = 1 / Math.Max(Math.Sqrt(a), Math.Abs(rate));
-        return h * GaussLegendre.Tail(new Integrand(a, rate, direction * h));
+        return h * DoubleExponential.Tail(new Integrand(a, rate, direction * h));
     }
 
     // Density in log t relative to its value at x, t = x (1 + s) and dt / t = ds / (1 + s).
