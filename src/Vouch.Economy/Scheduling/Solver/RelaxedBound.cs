@@ -15,10 +15,9 @@ internal static class RelaxedBound
         var runs = new RelaxedRuns(model);
         for (int j = 0; j < model.JobCount; j++)
         {
-            double run = runs.Cheapest(j, model.PricePrefix, model.Rate[j], null);
-            total += Math.Min(run, model.Penalty[j]);
+            total += runs.Cheapest(j, model.PricePrefix, model.Rate[j], model.Penalty[j], null);
         }
 
-        return new CostBound(double.IsPositiveInfinity(total) ? double.MaxValue : total, WithoutCapacitiesName);
+        return new CostBound(total, WithoutCapacitiesName);
     }
 }

@@ -6,22 +6,25 @@ internal sealed class RelaxedRuns(SolverModel model)
     private readonly double[] _cost = new double[model.SlotCount];
     private readonly bool _alwaysOpen = IsAlwaysOpen(model);
 
-    /// <summary>The least cost of a relaxed run, or positive infinity where there is none.</summary>
+    /// <summary>The least cost of a relaxed run or of the rejection: <paramref name="penalty"/>, which may be infinite.</summary>
     /// <param name="job">The job.</param>
     /// <param name="prefix">Prefix sums of what the slots cost it.</param>
     /// <param name="scale">What the prefix differences are multiplied with, 0 or more.</param>
-    /// <param name="use">Where given: raised by 1 for each slot of the run found (as a difference array for one piece).</param>
-    public double Cheapest(int job, double[] prefix, double scale, SlotUse? use)
+    /// <param name="penalty">The cost of the rejection.</param>
+    /// <param name="use">Where given: collects the slots of the run, unless the rejection is cheaper.</param>
+    public double Cheapest(int job, double[] prefix, double scale, double penalty, SlotUse? use)
     {
         int from = model.Head[job];
         int to = model.HardDue[job];
         int length = model.Duration[job];
         if (to - from < length)
         {
-            return double.PositiveInfinity;
+            return penalty;
         }
 
-        return model.Pieces[job].Kind == PieceKind.One ? OnePiece(job, from, to, length, prefix, scale, use) : AnySlots(job, from, to, length, prefix, scale, use);
+        return model.Pieces[job].Kind == PieceKind.One
+            ? OnePiece(job, from, to, prefix, scale, penalty, use)
+            : AnySlots(job, from, to, prefix, scale, penalty, use);
     }
 
     private static bool IsAlwaysOpen(SolverModel model)
@@ -43,18 +46,21 @@ internal sealed class RelaxedRuns(SolverModel model)
         return true;
     }
 
-    private double OnePiece(int job, int from, int to, int length, double[] prefix, double scale, SlotUse? use)
+    private double OnePiece(int job, int from, int to, double[] prefix, double scale, double penalty, SlotUse? use)
     {
+        int length = model.Duration[job];
         double best = double.PositiveInfinity;
         int start = -1;
         if (_alwaysOpen)
         {
-            for (int s = from; s <= to - length; s++)
+            ReadOnlySpan<double> head = prefix.AsSpan(from, to - from - length + 1);
+            ReadOnlySpan<double> tail = prefix.AsSpan(from + length, head.Length);
+            for (int i = 0; i < head.Length; i++)
             {
-                double cost = prefix[s + length] - prefix[s];
+                double cost = tail[i] - head[i];
                 if (cost < best)
                 {
-                    (best, start) = (cost, s);
+                    (best, start) = (cost, from + i);
                 }
             }
         }
@@ -72,17 +78,18 @@ internal sealed class RelaxedRuns(SolverModel model)
             }
         }
 
-        if (start < 0)
+        if (start < 0 || best * scale > penalty)
         {
-            return double.PositiveInfinity;
+            return penalty;
         }
 
         use?.Add(start, start + length);
         return best * scale;
     }
 
-    private double AnySlots(int job, int from, int to, int length, double[] prefix, double scale, SlotUse? use)
+    private double AnySlots(int job, int from, int to, double[] prefix, double scale, double penalty, SlotUse? use)
     {
+        int length = model.Duration[job];
         PieceRule rule = model.Pieces[job];
         int count = 0;
         for (int t = from; t < to; t++)
@@ -95,23 +102,15 @@ internal sealed class RelaxedRuns(SolverModel model)
 
         if (count < length)
         {
-            return double.PositiveInfinity;
+            return penalty;
         }
 
-        int longest = length;
-        if (rule.Overhead > 0)
-        {
-            longest = length + (rule.Overhead * (rule.MostPieces(length, count) - 1));
-            while (longest > count)
-            {
-                longest -= rule.Overhead;
-            }
-        }
-
+        int longest = rule.Overhead == 0 ? length : length + (rule.Overhead * (int)Math.Min(rule.MaxPieces - 1, (long)(count - length) / rule.Overhead));
         double limit = Selection.Smallest(_cost, count, longest - 1);
         if (longest > length)
         {
             Array.Sort(_cost, 0, longest);
+            limit = _cost[length - 1];
         }
 
         double sum = 0;
@@ -132,24 +131,24 @@ internal sealed class RelaxedRuns(SolverModel model)
 
             if (sum < best)
             {
-                (best, taken) = (sum, slots);
+                (best, taken, limit) = (sum, slots, _cost[slots - 1]);
             }
+        }
+
+        if (best * scale > penalty)
+        {
+            return penalty;
         }
 
         if (use is not null)
         {
-            if (taken < longest)
-            {
-                limit = _cost[taken - 1];
-            }
-
-            MarkCheapest(job, from, to, prefix, limit, taken, use);
+            Mark(job, from, to, prefix, limit, taken, use);
         }
 
         return best * scale;
     }
 
-    private void MarkCheapest(int job, int from, int to, double[] prefix, double limit, int taken, SlotUse use)
+    private void Mark(int job, int from, int to, double[] prefix, double limit, int taken, SlotUse use)
     {
         int equal = taken;
         for (int i = 0; i < taken; i++)
@@ -157,13 +156,25 @@ internal sealed class RelaxedRuns(SolverModel model)
             equal -= _cost[i] < limit ? 1 : 0;
         }
 
+        int start = -1;
         for (int t = from; t < to; t++)
         {
             double cost = prefix[t + 1] - prefix[t];
-            if ((_alwaysOpen || model.IsOpen(job, t)) && (cost < limit || (cost == limit && equal-- > 0)))
+            bool take = (_alwaysOpen || model.IsOpen(job, t)) && (cost < limit || (cost == limit && equal-- > 0));
+            if (take)
             {
-                use.Add(t, t + 1);
+                start = start < 0 ? t : start;
             }
+            else if (start >= 0)
+            {
+                use.Add(start, t);
+                start = -1;
+            }
+        }
+
+        if (start >= 0)
+        {
+            use.Add(start, to);
         }
     }
 }

@@ -105,6 +105,23 @@ internal sealed class SolverModel
 
     public bool HasPrecedence { get; private set; }
 
+    /// <summary>Whether prices, rates, demands, capacities and penalties are whole numbers, so that sums are exact.</summary>
+    public bool IsWhole()
+    {
+        foreach (double price in Problem.Prices.Prices)
+        {
+            if (!double.IsInteger(price))
+            {
+                return false;
+            }
+        }
+
+        return Array.TrueForAll(Rate, double.IsInteger)
+            && Array.TrueForAll(Demand, double.IsInteger)
+            && Array.TrueForAll(Penalty, static value => double.IsInteger(value) || double.IsPositiveInfinity(value))
+            && Array.TrueForAll(Capacity, static row => Array.TrueForAll(row, double.IsInteger));
+    }
+
     public bool MustRun(int job) => double.IsPositiveInfinity(Penalty[job]);
 
     /// <summary>Whether a slot is large enough for a job that has it to itself.</summary>
