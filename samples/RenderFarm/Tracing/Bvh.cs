@@ -158,9 +158,7 @@ internal sealed class Bvh
         Vector256<float> farZ = (Vector256.LoadUnsafe(ref bounds, 56 - ray.NearZ) - ray.OriginZ) * ray.InverseZ;
         near = Vector256.MaxNative(Vector256.MaxNative(nearX, nearY), Vector256.MaxNative(nearZ, Vector256<float>.Zero));
         Vector256<float> far = Vector256.MinNative(Vector256.MinNative(farX, farY), Vector256.MinNative(farZ, Vector256.Create(limit)));
-
-        // The factor keeps a box whose rounded planes miss by a few units in the last place.
-        return Vector256.LessThanOrEqual(near, far * 1.0000004f).ExtractMostSignificantBits();
+        return Vector256.LessThanOrEqual(near, far).ExtractMostSignificantBits();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -284,8 +284,10 @@ internal sealed class BvhBuilder
             Span<float> bounds = CollectionsMarshal.AsSpan(_bounds)[(node * Bvh.NodeFloats)..];
             for (int axis = 0; axis < 3; axis++)
             {
-                bounds[(8 * axis) + lane] = box.Min[axis];
-                bounds[24 + (8 * axis) + lane] = box.Max[axis];
+                // A hair wider than the shapes: a ray that runs along a wall's edge, or whose products are rounded, still finds it.
+                float slack = lane < members.Count ? 1e-6f * MathF.Max(MathF.Abs(box.Min[axis]), MathF.Abs(box.Max[axis])) : 0;
+                bounds[(8 * axis) + lane] = box.Min[axis] - slack;
+                bounds[24 + (8 * axis) + lane] = box.Max[axis] + slack;
             }
 
             int code = 0;

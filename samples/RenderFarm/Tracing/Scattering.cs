@@ -32,7 +32,8 @@ internal static class Scattering
     /// <param name="transmittedCosine">The cosine of the refracted ray's angle; 0 at total reflection.</param>
     public static float Fresnel(float cosine, float ratio, out float transmittedCosine)
     {
-        float squared = 1 - (ratio * ratio * (1 - (cosine * cosine)));
+        // 1 - ratio^2 * sine^2, written so that a grazing ray loses no digits.
+        float squared = (1 - (ratio * ratio)) + (ratio * ratio * cosine * cosine);
         if (squared <= 0)
         {
             transmittedCosine = 0;
