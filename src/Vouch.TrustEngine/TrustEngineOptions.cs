@@ -1,6 +1,7 @@
 using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Consensus;
+using Vouch.TrustEngine.Imaging;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.TrustEngine;
@@ -16,6 +17,9 @@ public sealed class TrustEngineOptions
 
     /// <summary>Gets what acceptance assumes, and how far it goes for one unit.</summary>
     public AcceptanceOptions Acceptance { get; } = new();
+
+    /// <summary>Gets how rendered frames are checked.</summary>
+    public FrameCheckOptions Frames { get; } = new();
 
     /// <summary>Gets how the audit log is kept.</summary>
     public AuditLogOptions Audit { get; } = new();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Consensus;
+using Vouch.TrustEngine.Imaging;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.TrustEngine;
@@ -17,6 +18,7 @@ internal sealed class TrustEngineOptionsRules : IValidateOptions<TrustEngineOpti
             new ConsensusOptionsValidator().Validate(name, options.Consensus),
             new ReputationOptionsValidator().Validate(name, options.Reputation),
             new AcceptanceOptionsValidator().Validate(name, options.Acceptance),
+            new FrameCheckOptionsValidator().Validate(name, options.Frames),
             new AuditLogOptionsValidator().Validate(name, options.Audit),
         ];
         if (Array.TrueForAll(parts, static part => !part.Failed))
@@ -27,6 +29,7 @@ internal sealed class TrustEngineOptionsRules : IValidateOptions<TrustEngineOpti
                 new ConsensusOptionsRules().Validate(name, options.Consensus),
                 new ReputationOptionsRules().Validate(name, options.Reputation),
                 new AcceptanceOptionsRules().Validate(name, options.Acceptance),
+                new FrameCheckOptionsRules().Validate(name, options.Frames),
                 new AuditLogOptionsRules().Validate(name, options.Audit),
             ];
         }

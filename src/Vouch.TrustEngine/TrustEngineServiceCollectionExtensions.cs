@@ -8,6 +8,7 @@ using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Consensus;
 using Vouch.TrustEngine.Diagnostics;
+using Vouch.TrustEngine.Imaging;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch;
@@ -15,8 +16,8 @@ namespace Vouch;
 /// <summary>Registers Vouch.TrustEngine.</summary>
 public static class TrustEngineServiceCollectionExtensions
 {
-    /// <summary>Registers consensus, reputation and acceptance with the default options: <see cref="INumericConsensus"/>, <see cref="ICategoricalConsensus"/>,
-    /// <see cref="ReputationLedger"/>, <see cref="AcceptancePolicy"/> and <see cref="CredibilityModel"/>, one each for the host's life.</summary>
+    /// <summary>Registers consensus, reputation, acceptance and frame checks with the default options: <see cref="INumericConsensus"/>, <see cref="ICategoricalConsensus"/>,
+    /// <see cref="ReputationLedger"/>, <see cref="AcceptancePolicy"/>, <see cref="CredibilityModel"/> and <see cref="NoiseAwareFrameCheck"/>, one each for the host's life.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -35,10 +36,11 @@ public static class TrustEngineServiceCollectionExtensions
         services.TryAddSingleton(static provider => new ReputationLedger(Options(provider).Reputation, provider.GetRequiredService<TrustMetrics>()));
         services.TryAddSingleton(static provider => new AcceptancePolicy(Options(provider).Acceptance));
         services.TryAddSingleton(static provider => provider.GetRequiredService<AcceptancePolicy>().Model);
+        services.TryAddSingleton(static provider => new NoiseAwareFrameCheck(Options(provider).Frames));
         return services;
     }
 
-    /// <summary>Registers consensus, reputation and acceptance, with options.</summary>
+    /// <summary>Registers consensus, reputation, acceptance and frame checks, with options.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configure">Sets options.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
@@ -50,7 +52,7 @@ public static class TrustEngineServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers consensus, reputation and acceptance, with options from configuration.</summary>
+    /// <summary>Registers consensus, reputation, acceptance and frame checks, with options from configuration.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="section">The section that holds <see cref="TrustEngineOptions"/>.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
@@ -83,7 +85,7 @@ public static class TrustEngineServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds consensus, reputation and acceptance to Vouch.</summary>
+    /// <summary>Adds consensus, reputation, acceptance and frame checks to Vouch.</summary>
     /// <param name="builder">The builder that <see cref="VouchServiceCollectionExtensions.AddVouch"/> hands out.</param>
     /// <param name="configure">Sets options, or null for the defaults.</param>
     /// <returns><paramref name="builder"/>, to chain calls.</returns>

@@ -106,13 +106,19 @@ public sealed class MerkleTree
 
     /// <summary>Gets the hash of a subtree over the entries [<paramref name="start"/>, <paramref name="end"/>).</summary>
     /// <param name="start">The first entry: a multiple of the smallest power of two that is not below the subtree's length.</param>
-    /// <param name="end">The entry after the last, above <paramref name="start"/> and at most <see cref="Size"/>.</param>
+    /// <param name="end">The entry after the last, at least <paramref name="start"/> and at most <see cref="Size"/>.</param>
+    /// <returns>The hash; <see cref="EmptyRoot"/> where the subtree is empty.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the tree, or does not start where such a subtree can.</exception>
     public MerkleHash GetSubtreeHash(long start, long end)
     {
-        RequireSize(end, 1, nameof(end));
+        RequireSize(end, 0, nameof(end));
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(start, end);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, end);
+        if (start == end)
+        {
+            return EmptyRoot;
+        }
+
         long span = (long)BitOperations.RoundUpToPowerOf2((ulong)(end - start));
         if (start % span != 0)
         {

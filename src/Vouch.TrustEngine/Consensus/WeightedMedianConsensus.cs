@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vouch.Core.Exceptions;
 using Vouch.Core.Models;
+using Vouch.Statistics.Location;
 using Vouch.TrustEngine.Diagnostics;
 
 namespace Vouch.TrustEngine.Consensus;
@@ -89,15 +90,15 @@ public sealed class WeightedMedianConsensus : INumericConsensus
         WorkerId[] outliers = [];
         if (values.Length > 0)
         {
-            var order = new WeightedOrder(values, electorate.BallotWeights);
-            double median = order.Reaching(order.Total / 2);
-            double reach = Reach(values, electorate, median);
+            double[] weights = electorate.BallotWeights;
+            double median = WeightedMedian.Lower(values, weights);
+            double reach = Reach(values, weights, median);
             outliers = [.. counted.Where((_, i) => Math.Abs(values[i] - median) > reach).Select(static ballot => ballot.Worker).Distinct().Order()];
-            value = _options.RefineSurvivors ? Refine(values, electorate, order, median, reach) : median;
+            value = _options.RefineSurvivors ? Refine(values, electorate, median, reach) : median;
             if (promised)
             {
-                lower = order.Reaching((order.Total - electorate.LiarShare) / 2);
-                upper = order.Reaching((order.Total + electorate.LiarShare) / 2);
+                lower = WeightedQuantile.Lower(values, weights, (1 - CautiousShare(electorate)) / 2);
+                upper = WeightedQuantile.Lower(values, weights, (1 + CautiousShare(electorate)) / 2);
             }
         }
 
@@ -120,38 +121,42 @@ public sealed class WeightedMedianConsensus : INumericConsensus
         string.Create(CultureInfo.InvariantCulture, $"With at most {electorate.AssumedLiars} liars, the median of the honest answers alone lies in [{lower:G6}, {upper:G6}]."),
     ]);
 
+    /// <summary>The liars' share, a little more than rounding may have taken from it.</summary>
+    private static double CautiousShare(Electorate electorate) => Math.Min(1, electorate.LiarShare * (1 + 1e-12));
+
     /// <summary>How far from the median an answer may lie: a robust scale that liars up to their assumed weight cannot blow up.</summary>
-    private double Reach(double[] values, Electorate electorate, double median)
+    private double Reach(double[] values, double[] weights, double median)
     {
         double[] deviations = Array.ConvertAll(values, value => Math.Abs(value - median));
-        var order = new WeightedOrder(deviations, electorate.BallotWeights);
-        double scale = order.Reaching(order.Total / 2) * NormalScale;
+        double scale = WeightedMedian.Lower(deviations, weights) * NormalScale;
         if (scale == 0)
         {
             // Coarse scales: most answers are equal. What the honest share reaches is still out of the liars' hands.
-            scale = order.Reaching(order.Total * (1 - _options.ByzantineShare));
+            scale = WeightedQuantile.Lower(deviations, weights, 1 - _options.ByzantineShare);
         }
 
         return scale * _options.OutlierDeviations;
     }
 
-    private static double Refine(double[] values, Electorate electorate, WeightedOrder order, double median, double reach)
+    private static double Refine(double[] values, Electorate electorate, double median, double reach)
     {
         double sum = 0;
-        double weights = 0;
-        foreach ((double value, double weight) in values.Zip(electorate.BallotWeights).OrderBy(static pair => pair))
+        double kept = 0;
+        foreach ((double value, double weight) in values.Zip(electorate.BallotWeights).Order())
         {
             if (Math.Abs(value - median) <= reach)
             {
                 // Around the median, so that values near the largest double do not overflow.
                 sum += weight * (value - median);
-                weights += weight;
+                kept += weight;
             }
         }
 
-        double low = order.Exceeding(electorate.LiarShare);
-        double high = order.ExceedingFromAbove(electorate.LiarShare);
-        double refined = median + (sum / weights);
+        // The least and the greatest answer that liars alone cannot make up.
+        double share = CautiousShare(electorate);
+        double low = WeightedQuantile.Upper(values, electorate.BallotWeights, share);
+        double high = WeightedQuantile.Lower(values, electorate.BallotWeights, 1 - share);
+        double refined = median + (sum / kept);
         return low <= high && double.IsFinite(refined) ? Math.Clamp(refined, low, high) : median;
     }
 }

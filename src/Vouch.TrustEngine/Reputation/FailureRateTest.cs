@@ -1,4 +1,4 @@
-using MathNet.Numerics;
+using Vouch.Statistics.Distributions;
 
 namespace Vouch.TrustEngine.Reputation;
 
@@ -13,8 +13,8 @@ internal static class FailureRateTest
     /// <summary>The natural logarithm of the e-value against "the failure rate is at most <paramref name="tolerated"/>".</summary>
     public static double LogEvidence(double failed, double passed, double tolerated)
     {
-        double above = SpecialFunctions.BetaRegularized(passed + 1, failed + 1, 1 - tolerated);
-        return SpecialFunctions.BetaLn(failed + 1, passed + 1)
+        double above = BetaDistribution.UpperTail(tolerated, failed + 1, passed + 1);
+        return SpecialFunctions.LogBeta(failed + 1, passed + 1)
             + Math.Log(Math.Max(above, double.Epsilon))
             - double.LogP1(-tolerated)
             - (failed * Math.Log(tolerated))

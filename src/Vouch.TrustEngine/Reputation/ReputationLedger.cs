@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MathNet.Numerics.Distributions;
 using Microsoft.Extensions.Options;
 using Vouch.Core.Models;
+using Vouch.Statistics.Distributions;
 
 namespace Vouch.TrustEngine.Reputation;
 
@@ -251,7 +251,7 @@ public sealed class ReputationLedger
         return counts with
         {
             Mean = correct / (correct + wrong),
-            ErrorUpper = Beta.InvCDF(wrong, correct, _options.ErrorConfidence),
+            ErrorUpper = BetaDistribution.Quantile(_options.ErrorConfidence, wrong, correct),
         };
     }
 
