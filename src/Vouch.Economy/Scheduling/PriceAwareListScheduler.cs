@@ -10,7 +10,8 @@ namespace Vouch.Economy.Scheduling;
 
 /// <summary>
 /// Puts jobs into the cheapest windows that fit beside each other: list construction by regret, guided by prices for scarce capacity; ejection chains for jobs that
-/// found no place; then rounds of taking a few jobs out and putting them back better. Never costs more than running everything at once.
+/// found no place; then rounds of taking a few jobs out and putting them back better. Never costs more than
+/// running every job as early as possible, by deadline or by arrival, whichever is cheaper.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -6,14 +6,14 @@ namespace Vouch.Economy.Scheduling;
 public sealed class SchedulerOptions
 {
     /// <summary>Gets or sets how many rounds of improvement follow the construction; each takes a few jobs out and puts them back better.</summary>
-    /// <value>A count in [0, 1,000,000,000]. The default is 2,000. 0 keeps the constructed and repaired schedule.</value>
+    /// <value>A count in [0, 1,000,000,000]. The default is 10,000. 0 keeps the constructed and repaired schedule.</value>
     [Range(0, 1_000_000_000)]
-    public int ImprovementRounds { get; set; } = 2_000;
+    public int ImprovementRounds { get; set; } = 10_000;
 
     /// <summary>Gets or sets how many steps are spent on the lower bound and its capacity prices, which also guide the construction.</summary>
-    /// <value>A count in [0, 100,000]. The default is 60. 0 leaves the bound that ignores capacities.</value>
+    /// <value>A count in [0, 100,000]. The default is 100. 0 leaves the bound that ignores capacities.</value>
     [Range(0, 100_000)]
-    public int BoundIterations { get; set; } = 60;
+    public int BoundIterations { get; set; } = 100;
 
     /// <summary>Gets or sets how many ejections are tried to find a place for the jobs that the construction left over.</summary>
     /// <value>A count in [0, 1,000,000,000]. The default is 2,000.</value>

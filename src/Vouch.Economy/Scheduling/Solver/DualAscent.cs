@@ -16,10 +16,12 @@ internal sealed class DualAscent
     private readonly int[] _byClass;
     private readonly double[] _prefix;
     private readonly bool _whole;
+    private readonly CancellationToken _cancellationToken;
 
-    public DualAscent(SolverModel model, JobClasses classes)
+    public DualAscent(SolverModel model, JobClasses classes, CancellationToken cancellationToken)
     {
         _model = model;
+        _cancellationToken = cancellationToken;
         _classes = classes;
         _runs = new RelaxedRuns(model);
         _use = new SlotUse(model);
@@ -123,7 +125,8 @@ internal sealed class DualAscent
         {
             if (_classes.Of[j] != filled)
             {
-                SlotGuide.Fill(_model, j, lambda, 1, _prefix);
+                _cancellationToken.ThrowIfCancellationRequested();
+                SlotGuide.Fill(_model, j, lambda, _prefix);
                 filled = _classes.Of[j];
             }
 

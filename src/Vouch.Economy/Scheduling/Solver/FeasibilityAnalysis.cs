@@ -120,7 +120,6 @@ internal static class FeasibilityAnalysis
     private static Infeasibility? Capacity(SolverModel model, int j, Segment window)
     {
         int duration = model.Duration[j];
-        bool preemptible = model.Pieces[j].Kind != PieceKind.One;
         int run = 0;
         int longest = 0;
         int open = 0;
@@ -132,7 +131,13 @@ internal static class FeasibilityAnalysis
             longest = Math.Max(longest, run);
         }
 
-        if (preemptible ? open >= duration : longest >= duration)
+        bool fits = longest >= duration || model.Pieces[j].Kind switch
+        {
+            PieceKind.AnySlots => open >= duration,
+            PieceKind.Pieces => FitsInPieces(model, j, window),
+            _ => false,
+        };
+        if (fits)
         {
             return null;
         }
@@ -170,9 +175,20 @@ internal static class FeasibilityAnalysis
             InfeasibleConstraint.Capacity,
             window,
             pool,
-            Text($"Job '{job.Id}' needs {job.Demands[worst]} of '{pool}' for {duration} slots{(preemptible ? "" : " in a row")}, but in its window {window} that much is there for {(preemptible ? open : longest)} only, even with nothing else running."),
+            Text($"Job '{job.Id}' needs {job.Demands[worst]} of '{pool}' for {duration} slots{(job.Preemption is null ? " in a row" : "")}, but in its window {window} that much is there for {longest} slots in a row and {open} in all, even with nothing else running."),
             Text($"{least} more of '{pool}' in slots {leastStart}..{leastStart + duration - 1}, or a demand of {job.Demands[worst] - least} at most"),
             IsProven: true);
+    }
+
+    private static bool FitsInPieces(SolverModel model, int j, Segment window)
+    {
+        bool[] open = new bool[model.SlotCount];
+        for (int t = window.Start; t < window.End; t++)
+        {
+            open[t] = model.IsOpen(j, t);
+        }
+
+        return new PieceSearch(model).Cheapest(j, open, window.Start, window.End, model.PricePrefix, out _) is not null;
     }
 
     private static Infeasibility Beside(SolverModel model, Plan plan, PlacementSearch search, int j)

@@ -28,13 +28,20 @@ internal sealed class ListSolve
 
     public Schedule Run(string name)
     {
-        Plan runNow = RunNow.Build(_model, _search, RunNowOrder.EarliestDeadline, _cancellationToken);
-        Offer(runNow);
+        RefuseImpossible();
+        double? runNowCost = null;
+        foreach (RunNowOrder order in (ReadOnlySpan<RunNowOrder>)[RunNowOrder.EarliestDeadline, RunNowOrder.Arrival])
+        {
+            Plan runNow = RunNow.Build(_model, _search, order, _cancellationToken);
+            runNowCost = Less(runNowCost, Outcome.Cost(_model, runNow));
+            Offer(runNow);
+        }
+
         var construction = new ListConstruction(_model, _search, _penalty);
         Offer(construction.Build(ListOrder.Regret, null, _cancellationToken));
         var classes = new JobClasses(_model);
-        var duals = new DualAscent(_model, classes);
-        duals.Run(_bestScore, _options.BoundIterations, () => MayGoOn(0.4));
+        var duals = new DualAscent(_model, classes, _cancellationToken);
+        duals.Run(Outcome.Cost(_model, _best) ?? (Math.Abs(duals.BestValue) * 1.5) + 1, _options.BoundIterations, () => MayGoOn(0.4));
         var guide = new SlotGuide(_model, classes, duals.Best);
         foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Regret, ListOrder.RegretPerArea, ListOrder.Area, ListOrder.Slack])
         {
@@ -54,8 +61,21 @@ internal sealed class ListSolve
             improvement.Run(_best, _options.ImprovementRounds, guide, () => MayGoOn(1));
         }
 
-        double? runNowCost = Outcome.Cost(_model, runNow);
         return Outcome.Schedule(_model, _best, _search, name, duals.Bound(), runNowCost);
+    }
+
+    private static double? Less(double? one, double? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
+
+    /// <summary>A job that must run and could not even alone ends the solve before any search.</summary>
+    private void RefuseImpossible()
+    {
+        for (int j = 0; j < _model.JobCount; j++)
+        {
+            if (_model.MustRun(j) && FeasibilityAnalysis.Alone(_model, j) is not null)
+            {
+                throw FeasibilityAnalysis.Refusal(_model, _best, _search, j);
+            }
+        }
     }
 
     private bool IsDone(DualAscent duals) => duals.IsMet(_bestScore);

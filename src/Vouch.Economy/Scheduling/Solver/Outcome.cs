@@ -19,6 +19,13 @@ internal static class Outcome
             }
         }
 
+        // Where sums are not exact, a bound that meets the cost may come out a rounding error above it.
+        double cost = Cost(model, plan) ?? 0;
+        if (bound.Value > cost && bound.Value - cost <= 1e-9 * Math.Max(Math.Abs(bound.Value), Math.Abs(cost)))
+        {
+            bound = bound with { Value = cost };
+        }
+
         return new Schedule(model.Problem, name, plan.ToPlacements(), bound, runNowCost, reasons);
     }
 

@@ -6,6 +6,9 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// </summary>
 internal sealed class PieceSearch(SolverModel model)
 {
+    /// <summary>The most table entries; a job that would need more is cut into fewer pieces than it might be.</summary>
+    private const long LargestTable = 1L << 24;
+
     private const byte Idle = 0;
     private const byte Began = 1;
     private const byte Went = 2;
@@ -27,6 +30,11 @@ internal sealed class PieceSearch(SolverModel model)
         int duration = model.Duration[job];
         PieceRule rule = model.Pieces[job];
         int most = rule.MostPieces(duration, window);
+        while (most > 1 && TableSize(duration, rule, most, window) > LargestTable)
+        {
+            most /= 2;
+        }
+
         Segment[]? result = OnePiece(duration, fits, from, to, prefix, out best);
         if (most < 2)
         {
@@ -99,6 +107,9 @@ internal sealed class PieceSearch(SolverModel model)
 
         return pieces == 0 ? result : Trace(pieces, duration + (rule.Overhead * (pieces - 1)), window, from, rule.MinLength, layer, stride);
     }
+
+    private static long TableSize(int duration, PieceRule rule, int most, int window) =>
+        (duration + ((long)rule.Overhead * (most - 1)) + 1) * (most + 1) * (window + 1);
 
     private static Segment[]? OnePiece(int duration, bool[] fits, int from, int to, double[] prefix, out double best)
     {

@@ -9,21 +9,21 @@ internal sealed class SlotGuide
     private readonly double[][] _prefix;
     private readonly JobClasses _classes;
 
-    public SlotGuide(SolverModel model, JobClasses classes, double[][] charges, double share = 1)
+    public SlotGuide(SolverModel model, JobClasses classes, double[][] charges)
     {
         _classes = classes;
         _prefix = new double[classes.Count][];
         for (int c = 0; c < classes.Count; c++)
         {
             _prefix[c] = new double[model.SlotCount + 1];
-            Fill(model, classes.Representative[c], charges, share, _prefix[c]);
+            Fill(model, classes.Representative[c], charges, _prefix[c]);
         }
     }
 
     /// <summary>The guide's prefix sums for a job.</summary>
     public double[] Of(int job) => _prefix[_classes.Of[job]];
 
-    public static void Fill(SolverModel model, int job, double[][] charges, double share, double[] prefix)
+    public static void Fill(SolverModel model, int job, double[][] charges, double[] prefix)
     {
         double rate = model.Rate[job];
         double[] price = model.PricePrefix;
@@ -34,7 +34,7 @@ internal sealed class SlotGuide
 
         for (int k = 0; k < model.ResourceCount; k++)
         {
-            double demand = model.Demand[(job * model.ResourceCount) + k] * share;
+            double demand = model.Demand[(job * model.ResourceCount) + k];
             if (demand == 0)
             {
                 continue;
