@@ -5,6 +5,9 @@ internal sealed class ProblemLog(int limit)
 {
     private readonly List<SceneProblem> _problems = [];
 
+    /// <summary>Whether further problems are only counted, so that no effort should go into their description.</summary>
+    public bool IsFull => _problems.Count >= limit;
+
     public bool HasErrors { get; private set; }
 
     public long Unlisted { get; private set; }

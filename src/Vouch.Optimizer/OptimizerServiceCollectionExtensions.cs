@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Vouch.Optimizer;
+using Vouch.Optimizer.Configuration;
+using Vouch.Optimizer.Diagnostics;
+using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Scenes;
+
+namespace Vouch;
+
+/// <summary>Registers Vouch.Optimizer in a service collection.</summary>
+public static class OptimizerServiceCollectionExtensions
+{
+    /// <summary>Registers <see cref="SceneAnalyzer"/>, <see cref="PilotForecaster"/> and <see cref="ConfigurationOptimizer"/> with the default options.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <returns><paramref name="services"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <remarks>
+    /// Calling it again adds nothing twice, and a service registered before stays. A <see cref="ForecastCalibration"/> registered by the host is used by the forecaster.
+    /// </remarks>
+    public static IServiceCollection AddVouchOptimizer(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddOptionsWithValidateOnStart<OptimizerOptions, OptimizerOptionsValidator>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OptimizerOptions>, OptimizerOptionsRules>());
+        services.TryAddSingleton<OptimizerMetrics>();
+        services.TryAddSingleton(static provider => new SceneAnalyzer(
+            provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Scenes, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OptimizerMetrics>()));
+        services.TryAddSingleton(static provider => new PilotForecaster(
+            provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Forecast, provider.GetService<ForecastCalibration>()));
+        services.TryAddSingleton(static provider => new ConfigurationOptimizer(
+            provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Configuration, provider.GetRequiredService<OptimizerMetrics>()));
+        return services;
+    }
+
+    /// <summary>Registers the services and sets options.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns><paramref name="services"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddVouchOptimizer(this IServiceCollection services, Action<OptimizerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddVouchOptimizer();
+        services.Configure(configure);
+        return services;
+    }
+
+    /// <summary>Registers the services and binds options from a configuration section.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">A section with parts <c>Scenes</c>, <c>Forecast</c> and <c>Configuration</c>.</param>
+    /// <returns><paramref name="services"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddVouchOptimizer(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddVouchOptimizer();
+        services.Configure<OptimizerOptions>(configuration);
+        return services;
+    }
+
+    /// <summary>Adds the package to a Vouch registration.</summary>
+    /// <param name="builder">The builder that <see cref="VouchServiceCollectionExtensions.AddVouch"/> hands out.</param>
+    /// <param name="configure">Sets options, or null for the defaults.</param>
+    /// <returns><paramref name="builder"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IVouchBuilder AddOptimizer(this IVouchBuilder builder, Action<OptimizerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddVouchOptimizer(configure ?? (static _ => { }));
+        return builder;
+    }
+}
