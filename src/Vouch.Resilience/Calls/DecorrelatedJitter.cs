@@ -8,7 +8,7 @@ namespace Vouch.Resilience.Calls;
 /// </summary>
 /// <remarks>
 /// The n-th draw for a worker depends on the seed, the worker's id and n alone: no generator is shared, so nothing is locked and other
-/// workers' retries change nothing. Hashing and mixing: FNV-1a (RFC 9923) and SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+/// workers' retries change nothing. Hashing and mixing: FNV-1a (Fowler, Noll, Vo) and SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 /// </remarks>
 internal sealed class DecorrelatedJitter(TimeSpan baseDelay, TimeSpan maxDelay, ulong seed)
 {
