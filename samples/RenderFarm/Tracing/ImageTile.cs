@@ -6,6 +6,9 @@ namespace RenderFarm.Tracing;
 /// <param name="Samples">The number of paths traced for it in total.</param>
 internal sealed record ImageTile(Rect Region, float[] Rgb, long Samples)
 {
+    /// <summary>The number of rays that were traced for it; 0 where it was not rendered here.</summary>
+    public long Rays { get; init; }
+
     /// <summary>Copies the part of this tile that covers <paramref name="region"/>, given in the same picture's coordinates.</summary>
     public ImageTile Crop(Rect region)
     {

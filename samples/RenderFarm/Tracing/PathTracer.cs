@@ -28,6 +28,9 @@ internal sealed class PathTracer(RenderScene scene, int maxBounces, LightStrateg
     // How far a new ray starts above the surface it leaves, for a scene that is small around the origin.
     private readonly float _lift = 1e-6f * MathF.Max(1e-12f, MathF.Min(1e12f, scene.Bounds.Size.Length()));
 
+    /// <summary>How many rays were traced so far: the work, independent of the machine.</summary>
+    public long Rays { get; private set; }
+
     /// <summary>The radiance that arrives along one random path.</summary>
     public Vector3 Trace(Vector3 origin, Vector3 direction, ref CounterRandom random)
     {
@@ -38,6 +41,7 @@ internal sealed class PathTracer(RenderScene scene, int maxBounces, LightStrateg
         float density = 0;
         for (int bounce = 0; ; bounce++)
         {
+            Rays++;
             float distance = _bvh.Intersect(origin, direction, float.PositiveInfinity, out int shape, _stack);
             if (shape < 0)
             {
@@ -141,6 +145,7 @@ internal sealed class PathTracer(RenderScene scene, int maxBounces, LightStrateg
 
         // The end is drawn in as far as a start is lifted, so the light does not shade itself.
         float slack = ((4e-5f * MaxComponent(Vector3.Abs(target))) + (2 * _lift)) / MathF.Max(lightCosine, 0.05f);
+        Rays++;
         if (_bvh.IsOccluded(point, direction, distance - slack, _stack))
         {
             return Vector3.Zero;

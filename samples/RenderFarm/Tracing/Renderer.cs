@@ -51,6 +51,7 @@ internal static class Renderer
 
         float[] rgb = new float[3 * region.PixelCount];
         var frame = new Frame(camera, width, height, region, samplesPerPixel, seed);
+        long rays = 0;
         if (threads == 1 || region.Height == 1)
         {
             var tracer = new PathTracer(scene, maxBounces, strategy);
@@ -58,6 +59,8 @@ internal static class Renderer
             {
                 RenderRow(tracer, frame, row, rgb, cancellationToken);
             }
+
+            rays = tracer.Rays;
         }
         else
         {
@@ -66,10 +69,10 @@ internal static class Renderer
             {
                 RenderRow(tracer, frame, row, rgb, cancellationToken);
                 return tracer;
-            }, static _ => { });
+            }, tracer => Interlocked.Add(ref rays, tracer.Rays));
         }
 
-        return new ImageTile(region, rgb, (long)region.PixelCount * samplesPerPixel);
+        return new ImageTile(region, rgb, (long)region.PixelCount * samplesPerPixel) { Rays = rays };
     }
 
     private static void RenderRow(PathTracer tracer, in Frame frame, int row, float[] rgb, CancellationToken cancellationToken)

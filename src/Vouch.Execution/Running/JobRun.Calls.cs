@@ -23,7 +23,10 @@ internal sealed partial class JobRun<TUnit, TResult>
         worker.Outstanding++;
         Emit(RunEventKind.Dispatched, unit, worker, PriorError(worker), $"Unit {unit.Unit.Id} goes to {worker.Id}.");
         WorkerId[] ids = [.. candidates.Select(static candidate => candidate.Id)];
-        _pending.Enqueue(new PendingCall(unit, worker, cost, Task.Run(() => CallAsync(unit, worker, ids, cancellationToken), cancellationToken)));
+
+        // In line from here on, not from wherever the thread pool gets to it: a worker sees its units in the order of their assignment.
+        Task<bool> turn = TakeTurnAsync(worker, cancellationToken);
+        _pending.Enqueue(new PendingCall(unit, worker, cost, Task.Run(() => CallAsync(unit, worker, turn, ids, cancellationToken), CancellationToken.None)));
         return true;
     }
 
@@ -39,11 +42,12 @@ internal sealed partial class JobRun<TUnit, TResult>
     private static double Price(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker) =>
         unit.Unit.Work * worker.Entry.PriceFactor * unit.Price;
 
-    private async Task<CallOutcome<TResult>?> CallAsync(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, WorkerId[] candidates, CancellationToken cancellationToken)
+    private async Task<CallOutcome<TResult>?> CallAsync(
+        UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, Task<bool> myTurn, WorkerId[] candidates, CancellationToken cancellationToken)
     {
         // The worker's turn is waited for before the clock of the call starts: standing in line is not slowness.
         // A worker that never finishes an abandoned call never has its turn again; that wait is bounded too.
-        if (!await TakeTurnAsync(worker, cancellationToken).ConfigureAwait(false))
+        if (!await myTurn.ConfigureAwait(false))
         {
             return null;
         }
@@ -65,11 +69,6 @@ internal sealed partial class JobRun<TUnit, TResult>
 
     private async Task<bool> TakeTurnAsync(WorkerState<TUnit, TResult> worker, CancellationToken cancellationToken)
     {
-        if (worker.Slots.Wait(0, CancellationToken.None))
-        {
-            return true;
-        }
-
         using var patience = new CancellationTokenSource(_services.TurnTimeout, _services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

@@ -1,0 +1,56 @@
+using RenderFarm.Tracing;
+using RenderFarm.Workers;
+using Vouch.TrustEngine.Imaging;
+
+namespace RenderFarm.Verification;
+
+/// <summary>Looks at a tile through a few small secret windows: the verifier renders each twice and compares.</summary>
+internal sealed class CropCheck(RenderScene scene, int cropSize = CropCheck.DefaultCropSize, int crops = CropCheck.DefaultCrops)
+{
+    public const int DefaultCropSize = 8;
+    public const int DefaultCrops = 4;
+
+    /// <summary>One in ten thousand honest tiles may fail one check; nobody is accused on one check alone.</summary>
+    public const double FalseAlarmRate = 1e-4;
+
+    private readonly NoiseAwareFrameCheck _check = new(new FrameCheckOptions { FalseAlarmRate = FalseAlarmRate });
+
+    /// <summary>The verifier's pixels over the tile's: the work of one check as a share of rendering the tile.</summary>
+    public double WorkShare(Rect region)
+    {
+        int side = Side(region);
+        return 2.0 * crops * side * side / region.PixelCount;
+    }
+
+    /// <summary>The windows of one check with the verifier's own two renders of each.</summary>
+    public IReadOnlyList<Window> Open(TileUnit unit, ulong seed, CancellationToken cancellationToken)
+    {
+        int side = Side(unit.Region);
+        CropPlan plan = CropPlanner.Plan(unit.Region.Width, unit.Region.Height, side, side, crops, new Random(unchecked((int)(seed ^ (seed >> 32)))));
+        var windows = new List<Window>(crops);
+        foreach (CropRegion crop in plan.Crops)
+        {
+            var region = new Rect(unit.Region.X + crop.X, unit.Region.Y + crop.Y, crop.Width, crop.Height);
+            ImageTile first = Render(unit, region, CounterRandom.Combine(seed, 31, (ulong)windows.Count), cancellationToken);
+            ImageTile second = Render(unit, region, CounterRandom.Combine(seed, 32, (ulong)windows.Count), cancellationToken);
+            windows.Add(new Window(region, first.Rgb, second.Rgb, first.Rays + second.Rays));
+        }
+
+        return windows;
+    }
+
+    /// <summary>Judges a tile through opened windows.</summary>
+    public FrameVerdict Judge(IReadOnlyList<Window> windows, ImageTile candidate) =>
+        _check.Check([.. windows.Select(window => new FrameCrop(
+            new ImageShape(window.Region.Width, window.Region.Height, 3),
+            candidate.Crop(window.Region).Rgb,
+            new ReadOnlyMemory<float>(window.First),
+            new ReadOnlyMemory<float>(window.Second)))]);
+
+    private int Side(Rect region) => Math.Min(cropSize, Math.Min(region.Width, region.Height));
+
+    private ImageTile Render(TileUnit unit, Rect region, ulong seed, CancellationToken cancellationToken) =>
+        Renderer.Render(scene, scene.Camera, unit.Frame.Width, unit.Frame.Height, region, unit.SamplesPerPixel, unit.MaxBounces, seed, cancellationToken);
+
+    internal sealed record Window(Rect Region, float[] First, float[] Second, long Rays);
+}
