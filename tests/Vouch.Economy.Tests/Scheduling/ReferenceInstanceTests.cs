@@ -8,7 +8,7 @@ namespace Vouch.Economy.Tests.Scheduling;
 /// <summary>The reference instances: feasible by the slow checker, never below the proven bounds, close to the best known costs.</summary>
 public class ReferenceInstanceTests(ITestOutputHelper output)
 {
-    private static readonly SchedulerOptions Options = new() { ImprovementRounds = 4_000, BoundIterations = 60 };
+    private static readonly SchedulerOptions Options = new() { ImprovementRounds = 800, BoundIterations = 25 };
 
     [Fact]
     public void Solve_SmallAndMediumInstances_AreFeasibleAndNearTheBestKnown()
@@ -37,12 +37,10 @@ public class ReferenceInstanceTests(ITestOutputHelper output)
         above.Average().Should().BeLessThan(0.02);
     }
 
-    [Theory]
-    [InlineData("l01")]
-    [InlineData("r02")]
-    public void Solve_LargeInstances_AreFeasible(string name)
+    [Fact]
+    public void Solve_LargeInstance_IsFeasible()
     {
-        SchedulingInstance instance = SchedulingInstanceReader.ReadFile(SharedData.Require($"economy/instances/{name}.json.gz"));
+        SchedulingInstance instance = SchedulingInstanceReader.ReadFile(SharedData.Require("economy/instances/l01.json.gz"));
 
         Schedule schedule = new PriceAwareListScheduler(new SchedulerOptions { ImprovementRounds = 500, BoundIterations = 20 }).Solve(instance.Problem);
 
