@@ -50,13 +50,15 @@ internal static class SlowChecker
             }
         }
 
-        for (int slot = 0; slot < problem.SlotCount; slot++)
+        for (int k = 0; k < problem.Pools.Count; k++)
         {
-            for (int k = 0; k < problem.Pools.Count; k++)
+            double[] used = new double[problem.SlotCount];
+            foreach (Job job in problem.Jobs.Where(job => runs.ContainsKey(job.Id)))
             {
-                double used = problem.Jobs.Where(job => runs.TryGetValue(job.Id, out List<int>? slots) && slots.Contains(slot)).Sum(job => job.Demands[k]);
-                used.Should().BeLessThanOrEqualTo(problem.Pools[k].CapacityAt(slot) * (1 + 1e-9));
+                runs[job.Id].ForEach(slot => used[slot] += job.Demands[k]);
             }
+
+            Enumerable.Range(0, problem.SlotCount).Should().OnlyContain(slot => used[slot] <= problem.Pools[k].CapacityAt(slot) * (1 + 1e-9));
         }
 
         schedule.TotalCost.Should().BeApproximately(cost, 1e-9 * (1 + Math.Abs(cost)));

@@ -86,12 +86,12 @@ internal sealed class ListConstruction(SolverModel model, PlacementSearch search
         double next = double.PositiveInfinity;
         if (best.Start - from >= model.Duration[job])
         {
-            next = search.Cheapest(plan, job, from, best.Start, guide).Guided;
+            next = search.CheapestOrOnePiece(plan, job, from, best.Start, guide);
         }
 
         if (to - best.End >= model.Duration[job])
         {
-            next = Math.Min(next, search.Cheapest(plan, job, best.End, to, guide).Guided);
+            next = Math.Min(next, search.CheapestOrOnePiece(plan, job, best.End, to, guide));
         }
 
         double regret = Math.Min(next, penalty[job]) - best.Guided;

@@ -13,6 +13,7 @@ internal sealed class PieceSearch(SolverModel model)
     private const byte Began = 1;
     private const byte Went = 2;
 
+    private readonly double[] _slots = new double[model.SlotCount];
     private double[] _rest = [];
     private double[] _run = [];
     private byte[] _restFrom = [];
@@ -30,12 +31,13 @@ internal sealed class PieceSearch(SolverModel model)
         int duration = model.Duration[job];
         PieceRule rule = model.Pieces[job];
         int most = rule.MostPieces(duration, window);
+        Segment[]? result = OnePiece(duration, fits, from, to, prefix, out best);
+        most = MostThatMayPay(rule, duration, most, fits, from, to, prefix, best);
         while (most > 1 && TableSize(duration, rule, most, window) > LargestTable)
         {
             most /= 2;
         }
 
-        Segment[]? result = OnePiece(duration, fits, from, to, prefix, out best);
         if (most < 2)
         {
             return result;
@@ -106,6 +108,45 @@ internal sealed class PieceSearch(SolverModel model)
         }
 
         return pieces == 0 ? result : Trace(pieces, duration + (rule.Overhead * (pieces - 1)), window, from, rule.MinLength, layer, stride);
+    }
+
+    /// <summary>The most pieces whose run could be cheaper than one piece even if it could pick any free slots.</summary>
+    private int MostThatMayPay(PieceRule rule, int duration, int most, bool[] fits, int from, int to, double[] prefix, double onePiece)
+    {
+        if (most < 2)
+        {
+            return most;
+        }
+
+        int count = 0;
+        for (int t = from; t < to; t++)
+        {
+            if (fits[t])
+            {
+                _slots[count++] = prefix[t + 1] - prefix[t];
+            }
+        }
+
+        if (count < duration)
+        {
+            return 1;
+        }
+
+        Array.Sort(_slots, 0, count);
+        double sum = 0;
+        int pays = 1;
+        int taken = 0;
+        for (int pieces = 1; pieces <= most && duration + (rule.Overhead * (pieces - 1)) <= count; pieces++)
+        {
+            while (taken < duration + (rule.Overhead * (pieces - 1)))
+            {
+                sum += _slots[taken++];
+            }
+
+            pays = pieces > 1 && sum < onePiece ? pieces : pays;
+        }
+
+        return pays;
     }
 
     private static long TableSize(int duration, PieceRule rule, int most, int window) =>

@@ -37,6 +37,18 @@ internal sealed class PlacementSearch(SolverModel model)
         }
     }
 
+    /// <summary>What the cheapest place inside a window costs by the guide; where cutting into pieces is laborious, the cheapest place in one piece.</summary>
+    public double CheapestOrOnePiece(Plan plan, int job, int from, int to, SlotGuide? guide)
+    {
+        if (model.Pieces[job].Kind != PieceKind.Pieces)
+        {
+            return Cheapest(plan, job, from, to, guide).Guided;
+        }
+
+        OnePiece(plan.Free, job, from, to, guide is null ? model.PricePrefix : guide.Of(job), out double guided);
+        return guided * (guide is null && model.Rate[job] > 0 ? model.Rate[job] : 1);
+    }
+
     /// <summary>The earliest place in one piece at or after a slot, ending in time.</summary>
     public Placement Earliest(Plan plan, int job, int from, int to)
     {
