@@ -25,6 +25,11 @@ public static class TrustEngineServiceCollectionExtensions
     public static IServiceCollection AddVouchTrust(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(TrustMetrics)))
+        {
+            return services;
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         services.AddMetrics();

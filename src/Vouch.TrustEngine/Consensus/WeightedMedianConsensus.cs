@@ -22,6 +22,10 @@ public sealed class WeightedMedianConsensus : INumericConsensus
     private const string Method = "weighted median, weights capped per operator";
     private const double NormalScale = 1.482_602_218_505_602;
 
+    // Capped weights carry rounding of a few parts in 1e16 each: what they reach to within this counts as reached, so that equal halves split as they should.
+    private const double Slack = 1e-12;
+    private const double Half = 0.5 * (1 - (Slack / 10));
+
     private readonly ConsensusOptions _options;
     private readonly TrustMetrics? _metrics;
 
@@ -91,14 +95,14 @@ public sealed class WeightedMedianConsensus : INumericConsensus
         if (values.Length > 0)
         {
             double[] weights = electorate.BallotWeights;
-            double median = WeightedMedian.Lower(values, weights);
+            double median = WeightedQuantile.Lower(values, weights, Half);
             double reach = Reach(values, weights, median);
             outliers = [.. counted.Where((_, i) => Math.Abs(values[i] - median) > reach).Select(static ballot => ballot.Worker).Distinct().Order()];
             value = _options.RefineSurvivors ? Refine(values, electorate, median, reach) : median;
             if (promised)
             {
-                lower = WeightedQuantile.Lower(values, weights, (1 - CautiousShare(electorate)) / 2);
-                upper = WeightedQuantile.Lower(values, weights, (1 + CautiousShare(electorate)) / 2);
+                lower = WeightedQuantile.Lower(values, weights, (1 - electorate.LiarShare) / 2 * (1 - Slack));
+                upper = WeightedQuantile.Lower(values, weights, (1 + electorate.LiarShare) / 2 * (1 - Slack));
             }
         }
 
@@ -122,13 +126,13 @@ public sealed class WeightedMedianConsensus : INumericConsensus
     ]);
 
     /// <summary>The liars' share, a little more than rounding may have taken from it.</summary>
-    private static double CautiousShare(Electorate electorate) => Math.Min(1, electorate.LiarShare * (1 + 1e-12));
+    private static double CautiousShare(Electorate electorate) => Math.Min(1, electorate.LiarShare * (1 + Slack));
 
     /// <summary>How far from the median an answer may lie: a robust scale that liars up to their assumed weight cannot blow up.</summary>
     private double Reach(double[] values, double[] weights, double median)
     {
         double[] deviations = Array.ConvertAll(values, value => Math.Abs(value - median));
-        double scale = WeightedMedian.Lower(deviations, weights) * NormalScale;
+        double scale = WeightedQuantile.Lower(deviations, weights, Half) * NormalScale;
         if (scale == 0)
         {
             // Coarse scales: most answers are equal. What the honest share reaches is still out of the liars' hands.

@@ -178,7 +178,8 @@ public sealed class WeightedMedianConsensusTests
     {
         var consensus = new WeightedMedianConsensus(new ConsensusOptions { RefineSurvivors = true });
 
-        consensus.Decide(Ballots(double.MaxValue, -double.MaxValue, double.MaxValue, double.Epsilon, 0)).Value.Should().Be(double.Epsilon);
+        consensus.Decide(Ballots(double.MaxValue, -double.MaxValue, double.MaxValue, double.Epsilon, 0)).Value.Should().BeInRange(0, double.MaxValue);
+        consensus.Decide(Ballots(double.MaxValue, -double.MaxValue, 1, double.Epsilon, 0)).Value.Should().BeInRange(0, 1);
     }
 
     [Theory]

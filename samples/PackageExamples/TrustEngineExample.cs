@@ -1,0 +1,38 @@
+using System.Text;
+using Vouch.Core.Models;
+using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Audit;
+using Vouch.TrustEngine.Reputation;
+
+namespace PackageExamples;
+
+/// <summary>The program that the README of Vouch.TrustEngine quotes.</summary>
+public static class TrustEngineExample
+{
+    /// <summary>Runs it.</summary>
+    public static void Run()
+    {
+        #region readme
+        var reputations = new ReputationLedger();
+        var policy = new AcceptancePolicy();
+        using AuditLog audit = AuditLog.CreateInMemory();
+
+        // A newcomer's result: checks that find a wrong one with 80 %, each at 5 % of the cost of doing the work again.
+        var ann = new WorkerId("ann");
+        var result = new CandidateResult(ann, Group: 0, reputations.Get(ann).ErrorMean, DetectionPower: 0.8, FalseAlarmRate: 0.001);
+        var costs = new AcceptanceCosts(Check: 0.05, Replica: 1);
+
+        AcceptanceDecision step;
+        while ((step = policy.Decide([result], errorBudget: 0.001, costs)).Action == AcceptanceAction.Check)
+        {
+            bool passed = true; // your check goes here
+            result = passed ? result with { ChecksPassed = result.ChecksPassed + 1 } : result with { ChecksFailed = result.ChecksFailed + 1 };
+            reputations.Record(ann, passed);
+        }
+
+        audit.Append(Encoding.UTF8.GetBytes($"{step.Action} {ann}: wrong with a chance of at most {step.ErrorProbability:G2}"));
+        Console.WriteLine($"{step.Action} after {result.ChecksPassed} checks. {step.Reasons[0]}");
+        Console.WriteLine(audit.CreateCheckpoint());
+        #endregion
+    }
+}
