@@ -40,6 +40,9 @@ internal sealed class RenderScene
     /// <summary>The radiance of every ray that leaves the scene.</summary>
     public Vector3 Background { get; }
 
+    /// <summary>What radiance is multiplied by before it is shown (<c>ToneMap.Encode</c>). It does not touch what is rendered.</summary>
+    public float Exposure { get; init; } = 1;
+
     public BoundingBox Bounds { get; }
 
     public ReadOnlySpan<Material> Materials => _materials;
