@@ -33,6 +33,21 @@ internal sealed class RenderScene
         }
     }
 
+    private RenderScene(RenderScene other, float exposure)
+    {
+        Name = other.Name;
+        Camera = other.Camera;
+        Background = other.Background;
+        Bounds = other.Bounds;
+        Bvh = other.Bvh;
+        Lights = other.Lights;
+        Surfaces = other.Surfaces;
+        _materials = other._materials;
+        _triangles = other._triangles;
+        _spheres = other._spheres;
+        Exposure = exposure;
+    }
+
     public string Name { get; }
 
     public Camera Camera { get; }
@@ -60,6 +75,9 @@ internal sealed class RenderScene
     internal Sphere[] SphereArray => _spheres;
 
     internal Material[] MaterialArray => _materials;
+
+    /// <summary>The same scene with another exposure; the search structures are shared.</summary>
+    public RenderScene WithExposure(float exposure) => new(this, exposure);
 
     private BoundingBox Check()
     {
