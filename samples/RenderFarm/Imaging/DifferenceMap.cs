@@ -12,9 +12,10 @@ internal static class DifferenceMap
     /// <summary>Draws the map.</summary>
     /// <param name="first">One picture, linear radiance.</param>
     /// <param name="second">The other; a pixel that is not there or not a number counts as fully different.</param>
+    /// <param name="exposure">The exposure that both are shown with.</param>
     /// <param name="fullScale">The difference of displayed brightness (0 to 1) that is drawn brightest.</param>
     /// <returns>sRGB bytes of the size of <paramref name="first"/>.</returns>
-    public static byte[] Draw(ImageTile first, ImageTile second, float fullScale = 0.25f)
+    public static byte[] Draw(ImageTile first, ImageTile second, float exposure = 1, float fullScale = 0.25f)
     {
         byte[] rgb = new byte[3 * first.Region.PixelCount];
         for (int y = 0; y < first.Region.Height; y++)
@@ -22,7 +23,7 @@ internal static class DifferenceMap
             for (int x = 0; x < first.Region.Width; x++)
             {
                 int at = 3 * ((y * first.Region.Width) + x);
-                (rgb[at], rgb[at + 1], rgb[at + 2]) = Colour(Difference(first, second, x, y) / fullScale);
+                (rgb[at], rgb[at + 1], rgb[at + 2]) = Colour(Difference(first, second, x, y, exposure) / fullScale);
             }
         }
 
@@ -30,14 +31,14 @@ internal static class DifferenceMap
     }
 
     /// <summary>The mean difference of displayed brightness, from 0 to 1.</summary>
-    public static double Mean(ImageTile first, ImageTile second)
+    public static double Mean(ImageTile first, ImageTile second, float exposure = 1)
     {
         double sum = 0;
         for (int y = 0; y < first.Region.Height; y++)
         {
             for (int x = 0; x < first.Region.Width; x++)
             {
-                sum += Difference(first, second, x, y);
+                sum += Difference(first, second, x, y, exposure);
             }
         }
 
@@ -57,7 +58,7 @@ internal static class DifferenceMap
 
     private static byte Mix(float low, float high, float part) => (byte)(low + ((high - low) * part) + 0.5f);
 
-    private static float Difference(ImageTile first, ImageTile second, int x, int y)
+    private static float Difference(ImageTile first, ImageTile second, int x, int y, float exposure)
     {
         if (x >= second.Region.Width || y >= second.Region.Height)
         {
@@ -79,7 +80,7 @@ internal static class DifferenceMap
                 return 1;
             }
 
-            most = Math.Max(most, Math.Abs(ToneMap.Compress(first.Rgb[a + channel]) - ToneMap.Compress(second.Rgb[b + channel])));
+            most = Math.Max(most, Math.Abs(ToneMap.Compress(exposure * first.Rgb[a + channel]) - ToneMap.Compress(exposure * second.Rgb[b + channel])));
         }
 
         return most;

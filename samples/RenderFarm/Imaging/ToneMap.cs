@@ -25,6 +25,25 @@ internal static class ToneMap
 
     public static byte[] Encode(ImageTile tile, float exposure = 1) => Encode(tile.Rgb, exposure);
 
+    /// <summary>An exposure that shows a picture at a medium brightness: the median of the lit pixels' luminance becomes 0.25.</summary>
+    /// <returns>A factor in [1/1024, 1024]; 1 when nothing is lit.</returns>
+    public static float SuggestExposure(ReadOnlySpan<float> radiance)
+    {
+        var lit = new List<float>(radiance.Length / 3);
+        for (int index = 0; index + 2 < radiance.Length; index += 3)
+        {
+            // Luminance of linear sRGB, ITU-R BT.709.
+            float luminance = (0.2126f * radiance[index]) + (0.7152f * radiance[index + 1]) + (0.0722f * radiance[index + 2]);
+            if (luminance > 0 && float.IsFinite(luminance))
+            {
+                lit.Add(luminance);
+            }
+        }
+
+        lit.Sort();
+        return lit.Count == 0 ? 1 : Math.Clamp(0.25f / lit[lit.Count / 2], 1f / 1024, 1024);
+    }
+
     /// <summary>Encodes one value.</summary>
     public static byte Encode(float linear) => (byte)((255 * Compress(linear)) + 0.5f);
 

@@ -20,7 +20,7 @@ internal static partial class HtmlReport
         const double left = 12;
         const double width = 876;
         double At(double value) => left + (width * Math.Clamp(value / scale, 0, 1));
-        html.Add($"<div class=\"scroll\"><svg class=\"chart\" viewBox=\"0 0 900 96\" role=\"img\" aria-label=\"Promised at most {Percent(promise.Promised)}, measured {Percent(promise.Measured)}, upper bound {Percent(promise.UpperBound)}\">");
+        html.Add($"<div class=\"scroll\"><svg class=\"chart\" viewBox=\"0 0 900 82\" role=\"img\" aria-label=\"Promised at most {Percent(promise.Promised)}, measured {Percent(promise.Measured)}, upper bound {Percent(promise.UpperBound)}\">");
         html.Add($"<rect class=\"allowed\" x=\"{left:0.#}\" y=\"34\" width=\"{At(promise.Promised) - left:0.#}\" height=\"20\" rx=\"3\"/>");
         html.Add($"<line class=\"axis\" x1=\"{left:0.#}\" x2=\"{left + width:0.#}\" y1=\"54\" y2=\"54\"/>");
         html.Add($"<line class=\"whisker {state}\" x1=\"{At(promise.Measured):0.#}\" x2=\"{At(promise.UpperBound):0.#}\" y1=\"44\" y2=\"44\"/><line class=\"whisker {state}\" x1=\"{At(promise.UpperBound):0.#}\" x2=\"{At(promise.UpperBound):0.#}\" y1=\"38\" y2=\"50\"/>");
@@ -29,8 +29,8 @@ internal static partial class HtmlReport
         string side = At(promise.Promised) > 500 ? "end" : "start";
         html.Add($"<text x=\"{At(promise.Promised):0.#}\" y=\"20\" text-anchor=\"{side}\">promised: at most {Percent(promise.Promised)}</text>");
         string bound = At(promise.UpperBound) > 500 ? "end" : "start";
-        html.Add($"<text class=\"quiet\" x=\"{At(promise.UpperBound):0.#}\" y=\"74\" text-anchor=\"{bound}\">upper bound {Percent(promise.UpperBound)} at {100 * promise.Confidence:0.#} % confidence ({promise.Method})</text>");
-        html.Add($"<text class=\"quiet\" x=\"{left:0.#}\" y=\"92\">0</text></svg></div>\n");
+        html.Add($"<text class=\"quiet\" x=\"{At(promise.UpperBound):0.#}\" y=\"74\" text-anchor=\"{bound}\">upper bound {Percent(promise.UpperBound)} at {100 * promise.Confidence:0.#} % confidence</text>");
+        html.Add($"<text class=\"quiet\" x=\"{left:0.#}\" y=\"74\">0</text></svg></div>\n<p class=\"note\">Upper bound: {promise.Method}.</p>\n");
     }
 
     private static void AddReputations(HtmlBuilder html, ReputationChart chart)
@@ -43,7 +43,7 @@ internal static partial class HtmlReport
         double topY = NiceCeiling(chart.Series.SelectMany(static series => series.Points).Select(static point => point.Y).Append(chart.Threshold ?? 0).Max());
         double X(double value) => left + ((right - left) * Math.Clamp(value / lastX, 0, 1));
         double Y(double value) => bottom - ((bottom - top) * Math.Clamp(value / topY, 0, 1));
-        html.Add($"<p class=\"intro\">{chart.YLabel}, over {chart.XLabel}. <span class=\"key fair\">grey: honest workers</span> <span class=\"key cheat\">coloured: cheaters (the farm does not know)</span> <span class=\"key stop\">✕ suspended</span></p>\n");
+        html.Add($"<p class=\"intro\">{chart.YLabel}, over {chart.XLabel}. Point at a line to single it out.</p>\n<ul class=\"keys\"><li class=\"fair\">honest workers</li><li class=\"cheat\">cheaters, one colour each: the farm did not know, this report does</li><li class=\"stop\">suspended</li></ul>\n");
         html.Add($"<div class=\"scroll\"><svg class=\"chart lines\" id=\"lines\" viewBox=\"0 0 900 366\" role=\"img\" aria-label=\"Lines of {chart.YLabel} per worker over {chart.XLabel}\">");
         for (int tick = 0; tick <= 5; tick++)
         {
@@ -59,7 +59,7 @@ internal static partial class HtmlReport
         html.Add($"<text class=\"quiet\" x=\"{(left + right) / 2:0.#}\" y=\"{bottom + 40:0.#}\" text-anchor=\"middle\">{chart.XLabel}</text>");
         if (chart.Threshold is { } threshold)
         {
-            html.Add($"<line class=\"limit\" x1=\"{left:0.#}\" x2=\"{right:0.#}\" y1=\"{Y(threshold):0.#}\" y2=\"{Y(threshold):0.#}\"/><text x=\"{left + 6:0.#}\" y=\"{Y(threshold) - 5:0.#}\">{chart.ThresholdLabel}</text>");
+            html.Add($"<line class=\"limit\" x1=\"{left:0.#}\" x2=\"{right:0.#}\" y1=\"{Y(threshold):0.#}\" y2=\"{Y(threshold):0.#}\"/><text class=\"halo\" x=\"{right - 6:0.#}\" y=\"{Y(threshold) - 6:0.#}\" text-anchor=\"end\">{chart.ThresholdLabel}</text>");
         }
 
         // The honest first, so that the coloured lines lie on top.

@@ -99,9 +99,9 @@ internal static partial class HtmlReport
         html.AddMarkup("</div>\n<div class=\"gallery\">\n");
         foreach (Exhibit exhibit in gallery)
         {
-            html.Add($"<article class=\"exhibit\" data-worker=\"{exhibit.Worker}\"><h3>{exhibit.Kind}</h3><p class=\"by\">{exhibit.Worker} · {exhibit.Unit}</p><div class=\"triple\">");
+            html.Add($"<article class=\"exhibit\" data-worker=\"{exhibit.Worker}\"><h3>{exhibit.Kind}</h3><p class=\"by\">{exhibit.Worker} · {exhibit.Unit}{(exhibit.AcceptedFrom is null ? "" : " · accepted from " + exhibit.AcceptedFrom)}</p><div class=\"triple\">");
             AddFrame(html, "sent", exhibit.Sent);
-            AddFrame(html, exhibit.AcceptedFrom is null ? "accepted" : "accepted from " + exhibit.AcceptedFrom, exhibit.Accepted);
+            AddFrame(html, "accepted", exhibit.Accepted);
             AddFrame(html, Invariant($"difference {100 * exhibit.MeanDifference:0.0} %"), exhibit.Difference);
             string state = exhibit.WasCaught ? "good" : "bad";
             html.Add($"</div><p class=\"outcome {state}\"><span class=\"mark\" aria-hidden=\"true\">{(exhibit.WasCaught ? "✓" : "✗")}</span>{exhibit.Outcome}</p></article>\n");

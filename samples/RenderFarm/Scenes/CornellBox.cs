@@ -53,7 +53,7 @@ internal static class CornellBox
         }
 
         var camera = new Camera(new Vector3(278, 273, -800), new Vector3(278, 273, 0), Vector3.UnitY, TangentOfHalfView, CameraFit.LongerSide);
-        return new RenderScene(spheres ? SpheresName : Name, materials, triangles, balls, camera);
+        return new RenderScene(spheres ? SpheresName : Name, materials, triangles, balls, camera) { Exposure = 1.8f };
     }
 
     private static void AddRoom(List<Triangle> triangles)

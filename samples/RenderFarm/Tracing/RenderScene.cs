@@ -33,12 +33,30 @@ internal sealed class RenderScene
         }
     }
 
+    private RenderScene(RenderScene other, float exposure)
+    {
+        Name = other.Name;
+        Camera = other.Camera;
+        Background = other.Background;
+        Bounds = other.Bounds;
+        Bvh = other.Bvh;
+        Lights = other.Lights;
+        Surfaces = other.Surfaces;
+        _materials = other._materials;
+        _triangles = other._triangles;
+        _spheres = other._spheres;
+        Exposure = exposure;
+    }
+
     public string Name { get; }
 
     public Camera Camera { get; }
 
     /// <summary>The radiance of every ray that leaves the scene.</summary>
     public Vector3 Background { get; }
+
+    /// <summary>What radiance is multiplied by before it is shown (<c>ToneMap.Encode</c>). It does not touch what is rendered.</summary>
+    public float Exposure { get; init; } = 1;
 
     public BoundingBox Bounds { get; }
 
@@ -57,6 +75,9 @@ internal sealed class RenderScene
     internal Sphere[] SphereArray => _spheres;
 
     internal Material[] MaterialArray => _materials;
+
+    /// <summary>The same scene with another exposure; the search structures are shared.</summary>
+    public RenderScene WithExposure(float exposure) => new(this, exposure);
 
     private BoundingBox Check()
     {

@@ -30,7 +30,7 @@ internal static class SampleReport
                 new("Tiles accepted", "64 of 64"), new("Wrong tiles", "0", "by the workers' own diaries"), new("Cheaters identified", "4 of 4"),
                 new("Replication factor", "1.31×", "work done over work needed"), new("Cost", "0.47 EUR", "proven bound 0.46 EUR"), new("Time", "38.2 s", "on 2 cores"),
             ],
-            Promise = new(0.001, 64, 0, 0.0006, 0.95, "credibility of each accepted tile, summed", "Each tile was accepted only once the chance that it is wrong had fallen below the budget. Afterwards the workers' diaries were opened and counted."),
+            Promise = new(0.001, 64, 0, 0.0006, 0.95, "the chances left over at acceptance, summed over the tiles", "Each tile was accepted only once the chance that it is wrong had fallen below the budget. Afterwards the workers' diaries were opened and counted."),
             Gallery = await GalleryAsync(size),
             Workers =
             [
@@ -64,7 +64,7 @@ internal static class SampleReport
     }
 
     public static Picture ToPicture(ImageTile tile, string description) =>
-        new(PngFile.ToDataUri(PngFile.Encode(ToneMap.Encode(tile), tile.Region.Width, tile.Region.Height)), tile.Region.Width, tile.Region.Height, description);
+        new(PngFile.ToDataUri(PngFile.Encode(ToneMap.Encode(tile, Scene.Exposure), tile.Region.Width, tile.Region.Height)), tile.Region.Width, tile.Region.Height, description);
 
     private static async Task<IReadOnlyList<Exhibit>> GalleryAsync(int size)
     {
@@ -75,13 +75,13 @@ internal static class SampleReport
             var unit = new TileUnit(new WorkUnitId($"tile-{exhibits.Count:000}"), new FrameInfo(size, size), new Rect(side * (1 + (exhibits.Count % 2)), side * 2, side, side), 32, 6);
             TileImage sent = await new RenderWorker(new WorkerId("w"), Scene, 1, new Opportunist(9, 1, kind)).ExecuteAsync(unit, CancellationToken.None);
             TileImage honest = await new RenderWorker(new WorkerId("v"), Scene, 1).ExecuteAsync(unit, CancellationToken.None);
-            byte[] map = DifferenceMap.Draw(honest.AsImage(), sent.AsImage());
+            byte[] map = DifferenceMap.Draw(honest.AsImage(), sent.AsImage(), Scene.Exposure);
             var difference = new Picture(PngFile.ToDataUri(PngFile.Encode(map, side, side)), side, side, "Where they differ");
             var drawable = sent with { Rgb = sent.Rgb.Length == 3 * sent.Region.PixelCount ? sent.Rgb : [.. sent.Rgb, 0, 0, 0] };
             exhibits.Add(new Exhibit(
                 $"worker-{2 + (exhibits.Count % 3):00}", unit.Id.Value, Misdeeds.Name(kind), "caught: 2 of 2 checks failed", true,
                 ToPicture(drawable.AsImage(), "What was sent"), ToPicture(honest.AsImage(), "What was accepted"), difference,
-                DifferenceMap.Mean(honest.AsImage(), sent.AsImage()), "worker-01"));
+                DifferenceMap.Mean(honest.AsImage(), sent.AsImage(), Scene.Exposure), "worker-01"));
         }
 
         return exhibits;
