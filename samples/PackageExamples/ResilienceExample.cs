@@ -1,7 +1,7 @@
 using Vouch.Core.Models;
 using Vouch.Resilience.Calls;
 
-namespace Vouch.PackageExamples;
+namespace PackageExamples;
 
 /// <summary>The program of the README of Vouch.Resilience.</summary>
 public static class ResilienceExample

@@ -135,11 +135,6 @@ internal abstract class CallChain
         CallAttempt ended;
         lock (_lock)
         {
-            if (_closed)
-            {
-                return;
-            }
-
             _closed = true;
             if (!_running)
             {

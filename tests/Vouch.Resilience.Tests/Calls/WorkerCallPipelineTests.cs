@@ -286,6 +286,28 @@ public class WorkerCallPipelineTests
         bench.Time.ActiveTimers.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "b")]
+    public void ExecuteAsync_CallerWithdrawsWhileAWorkerHasNotReturned_WorkerSeesIt(params string[] candidates)
+    {
+        using var source = new CancellationTokenSource();
+        using var bench = new CallBench();
+        bool seen = false;
+        bench.On("a", token =>
+        {
+            source.Cancel();
+            seen = token.IsCancellationRequested;
+            throw new IOException();
+        });
+
+        Task<CallOutcome<int>> call = bench.Call(source.Token, candidates);
+
+        seen.Should().BeTrue();
+        call.IsCanceled.Should().BeTrue();
+        bench.Called.Should().Equal("a");
+    }
+
     [Fact]
     public void ExecuteAsync_BudgetOfAttempts_IsSharedByRetriesAndAlternates()
     {
