@@ -2,5 +2,8 @@ namespace Vouch.Evaluation.Trust;
 
 internal static class TrustTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+    public static IReadOnlyList<EvaluationTask> All { get; } =
+    [
+        SamplingTask.Task,
+    ];
 }
