@@ -45,8 +45,7 @@ internal sealed record MeasuredTruth
         VerifiedResult<TileImage>[] known = [.. accepted.Where(result => farm.Truth(result.Worker, result.UnitId) is not null)];
         WorkUnitId[] wrong = [.. known.Where(result => farm.Truth(result.Worker, result.UnitId)!.Kind != Misconduct.None).Select(static result => result.UnitId)];
         RunEvent[] answered = [.. events.Where(static happened => happened.Kind == RunEventKind.Answered)];
-        RunEvent[] honest = [.. answered.Where(happened => IsHonest(farm, happened))];
-        RunEvent[] rejected = [.. events.Where(happened => happened.Kind == RunEventKind.Rejected && IsHonest(farm, happened))];
+        HashSet<WorkerId> liars = [.. farm.Workers.Where(static worker => worker.IsCheater).Select(static worker => worker.Id)];
         HashSet<WorkerId> suspended = [.. report.Workers.Where(static worker => worker.SuspendedBecause is not null).Select(static worker => worker.Worker)];
         var undetected = new List<WorkerId>();
         int cheaters = 0;
@@ -69,10 +68,10 @@ internal sealed record MeasuredTruth
             Accepted = known.Length,
             WrongUnits = wrong,
             WrongUpper = known.Length == 0 ? 1 : BinomialInterval.ClopperPearsonUpper(wrong.Length, known.Length, 0.95),
-            HonestTiles = honest.Length,
 
             // A cheater's honest tiles go down with it when it is caught; that wrongs nobody.
-            HonestRejected = rejected.Count(happened => !farm.Workers.First(worker => worker.Id == happened.Worker).IsCheater),
+            HonestTiles = answered.Count(happened => !liars.Contains(happened.Worker!.Value)),
+            HonestRejected = events.Count(happened => happened.Kind == RunEventKind.Rejected && !liars.Contains(happened.Worker!.Value)),
             Undetected = undetected,
             WronglySuspended = [.. farm.Workers.Where(worker => !worker.IsCheater && suspended.Contains(worker.Id)).Select(static worker => worker.Id)],
             Cheaters = cheaters,

@@ -40,14 +40,17 @@ internal sealed record CheckCalibration(double Power, double Confidence, int Tri
             IReadOnlyList<CropCheck.Window> windows = check.Open(unit, CounterRandom.Combine(seed, 42, (ulong)trial), cancellationToken);
             for (int way = -1; way < Ways.Length; way++)
             {
-                TileImage sent = forger.Make(unit, way < 0 ? Misconduct.None : Ways[way], null, cancellationToken);
-                if (check.Judge(windows, sent.AsImage()).Outcome == FrameOutcome.Rejected)
+                // Only what shows in the windows is forged: the rest of the tile would not be looked at.
+                Misconduct kind = way < 0 ? Misconduct.None : Ways[way];
+                ImageTile[] sent = [.. windows.Select(window => forger.Make(unit with { Region = window.Region }, kind, null, cancellationToken).AsImage())];
+                if (check.Judge(windows, sent).Outcome == FrameOutcome.Rejected)
                 {
                     Interlocked.Increment(ref way < 0 ? ref falseAlarms : ref caught[way]);
                 }
             }
 
-            Interlocked.Add(ref rays, windows.Sum(static window => window.Rays));
+            // Honest, stale and tinted windows cost as much as one render of the verifier's, the others half of that together.
+            Interlocked.Add(ref rays, (long)(windows.Sum(static window => window.Rays) * 2.75));
             progress((double)Interlocked.Increment(ref done) / trials);
         });
 

@@ -41,9 +41,13 @@ internal sealed class CropCheck(RenderScene scene, int cropSize = CropCheck.Defa
 
     /// <summary>Judges a tile through opened windows.</summary>
     public FrameVerdict Judge(IReadOnlyList<Window> windows, ImageTile candidate) =>
-        _check.Check([.. windows.Select(window => new FrameCrop(
+        Judge(windows, [.. windows.Select(window => candidate.Crop(window.Region))]);
+
+    /// <summary>Judges what shows in the windows.</summary>
+    public FrameVerdict Judge(IReadOnlyList<Window> windows, IReadOnlyList<ImageTile> seen) =>
+        _check.Check([.. windows.Select((window, index) => new FrameCrop(
             new ImageShape(window.Region.Width, window.Region.Height, 3),
-            candidate.Crop(window.Region).Rgb,
+            seen[index].Rgb,
             new ReadOnlyMemory<float>(window.First),
             new ReadOnlyMemory<float>(window.Second)))]);
 
