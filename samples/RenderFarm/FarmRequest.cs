@@ -9,10 +9,10 @@ internal sealed record FarmRequest
     public string Scene { get; init; } = Scenes.CornellBox.Name;
 
     /// <summary>The side of the square picture in pixels.</summary>
-    public int Size { get; init; } = 480;
+    public int Size { get; init; } = 576;
 
     /// <summary>The side of a tile in pixels.</summary>
-    public int TileSize { get; init; } = 40;
+    public int TileSize { get; init; } = 48;
 
     public int Workers { get; init; } = 12;
 

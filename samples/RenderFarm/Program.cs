@@ -1,1 +1,3 @@
-Console.WriteLine("RenderFarm");
+using RenderFarm;
+
+return await CommandLine.RunAsync(args);
