@@ -7,16 +7,20 @@ namespace Vouch.Optimizer.Forecasting;
 /// <remarks>Source: M. Abramowitz, I. A. Stegun, <i>Handbook of Mathematical Functions</i>, 1964, 26.7.3 and 26.7.4.</remarks>
 internal static class StudentDistribution
 {
+    // Beyond this the square overflows, and what is left of any tail is below the resolution of 1.
+    private const double Far = 1e100;
+
     public static double Cumulative(double t, int degreesOfFreedom)
     {
-        if (double.IsInfinity(t))
+        if (Math.Abs(t) > Far)
         {
             return t > 0 ? 1 : 0;
         }
 
-        double theta = Math.Atan(t / Math.Sqrt(degreesOfFreedom));
-        (double sine, double cosine) = Math.SinCos(theta);
-        double square = cosine * cosine;
+        double slope = t / Math.Sqrt(degreesOfFreedom);
+        double square = 1 / (1 + (slope * slope));
+        double cosine = Math.Sqrt(square);
+        double sine = slope * cosine;
         double symmetric;
         if (degreesOfFreedom % 2 == 0)
         {
@@ -40,7 +44,7 @@ internal static class StudentDistribution
                 sum += term;
             }
 
-            symmetric = 2 / Math.PI * (theta + (sine * sum));
+            symmetric = 2 / Math.PI * (Math.Atan(slope) + (sine * sum));
         }
 
         return Math.Clamp(0.5 + (0.5 * symmetric), 0, 1);

@@ -9,7 +9,7 @@ internal sealed partial class GltfParser
     private void ReadAccessor(ref Utf8JsonReader reader)
     {
         _accessor = new Accessor { View = -1, Count = -1 };
-        _json.Object(ref reader, AccessorProperty);
+        _json.Object(ref reader, _accessorProperty);
         if (_accessor.Count < 0)
         {
             _scene.Problems.Error(SceneProblemKind.Schema, _json.Where(ref reader), "An accessor has a count.");
@@ -59,7 +59,7 @@ internal sealed partial class GltfParser
     private void ReadView(ref Utf8JsonReader reader)
     {
         _view = new BufferView { Buffer = -1 };
-        _json.Object(ref reader, ViewProperty);
+        _json.Object(ref reader, _viewProperty);
         _document.Views.Add(_view);
     }
 
@@ -90,7 +90,7 @@ internal sealed partial class GltfParser
     private void ReadBuffer(ref Utf8JsonReader reader)
     {
         _buffer = default;
-        _json.Object(ref reader, BufferProperty);
+        _json.Object(ref reader, _bufferProperty);
         _document.Buffers.Add(_buffer);
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class GltfParser
     private void ReadImage(ref Utf8JsonReader reader)
     {
         _image = new Image { View = -1 };
-        _json.Object(ref reader, ImageProperty);
+        _json.Object(ref reader, _imageProperty);
         _document.Images.Add(_image);
     }
 

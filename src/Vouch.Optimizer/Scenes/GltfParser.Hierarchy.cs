@@ -9,7 +9,7 @@ internal sealed partial class GltfParser
     private void ReadMesh(ref Utf8JsonReader reader)
     {
         int first = _document.Primitives.Count;
-        _json.Object(ref reader, MeshProperty);
+        _json.Object(ref reader, _meshProperty);
         int count = _document.Primitives.Count - first;
         if (count == 0)
         {
@@ -23,7 +23,7 @@ internal sealed partial class GltfParser
     {
         if (reader.ValueTextEquals("primitives"u8))
         {
-            _json.Array(ref reader, "primitives", ReadPrimitive);
+            _json.Array(ref reader, "primitives", _readPrimitive);
         }
         else
         {
@@ -34,7 +34,7 @@ internal sealed partial class GltfParser
     private void ReadPrimitive(ref Utf8JsonReader reader)
     {
         _primitive = new Primitive { Mode = 4, Indices = -1, Position = -1 };
-        _json.Object(ref reader, PrimitiveProperty);
+        _json.Object(ref reader, _primitiveProperty);
         _document.Primitives.Add(_primitive);
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class GltfParser
     {
         if (reader.ValueTextEquals("attributes"u8))
         {
-            _json.NamedObject(ref reader, "attributes", Attribute);
+            _json.NamedObject(ref reader, "attributes", _attribute);
         }
         else if (reader.ValueTextEquals("indices"u8))
         {
@@ -81,7 +81,7 @@ internal sealed partial class GltfParser
     private void ReadNode(ref Utf8JsonReader reader)
     {
         _node = new Node { Mesh = -1, Instances = -1 };
-        _json.Object(ref reader, NodeProperty);
+        _json.Object(ref reader, _nodeProperty);
         _document.Nodes.Add(_node);
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class GltfParser
         }
         else if (reader.ValueTextEquals("extensions"u8))
         {
-            _json.NamedObject(ref reader, "extensions", NodeExtension);
+            _json.NamedObject(ref reader, "extensions", _nodeExtension);
         }
         else
         {
@@ -109,7 +109,7 @@ internal sealed partial class GltfParser
     {
         if (reader.ValueTextEquals("EXT_mesh_gpu_instancing"u8))
         {
-            _json.NamedObject(ref reader, "EXT_mesh_gpu_instancing", Instancing);
+            _json.NamedObject(ref reader, "EXT_mesh_gpu_instancing", _instancing);
         }
         else
         {
@@ -121,7 +121,7 @@ internal sealed partial class GltfParser
     {
         if (reader.ValueTextEquals("attributes"u8))
         {
-            _json.NamedObject(ref reader, "attributes", InstancingAttribute);
+            _json.NamedObject(ref reader, "attributes", _instancingAttribute);
         }
         else
         {
@@ -155,7 +155,7 @@ internal sealed partial class GltfParser
     private Span ReadLinks(ref Utf8JsonReader reader, string name)
     {
         int first = _document.Links.Count;
-        _json.Array(ref reader, name, ReadLink);
+        _json.Array(ref reader, name, _readLink);
         return new Span(first, _document.Links.Count - first);
     }
 

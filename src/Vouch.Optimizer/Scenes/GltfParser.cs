@@ -13,6 +13,24 @@ internal sealed partial class GltfParser
     private readonly GltfDocument _document = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
+    // Callbacks that run once per element, made once: a method group would make a delegate at each use.
+    private readonly JsonValueReader _accessorProperty;
+    private readonly JsonValueReader _viewProperty;
+    private readonly JsonValueReader _nodeProperty;
+    private readonly JsonValueReader _primitiveProperty;
+    private readonly JsonValueReader _attribute;
+    private readonly JsonValueReader _meshProperty;
+    private readonly JsonValueReader _readLink;
+    private readonly JsonValueReader _readPrimitive;
+    private readonly JsonValueReader _materialProperty;
+    private readonly JsonValueReader _nodeExtension;
+    private readonly JsonValueReader _instancing;
+    private readonly JsonValueReader _instancingAttribute;
+    private readonly JsonValueReader _animationProperty;
+    private readonly JsonValueReader _skinProperty;
+    private readonly JsonValueReader _imageProperty;
+    private readonly JsonValueReader _bufferProperty;
+
     // The element that is being read; the callbacks fill it in.
     private Accessor _accessor;
     private BufferView _view;
@@ -27,6 +45,22 @@ internal sealed partial class GltfParser
     {
         _scene = scene;
         _json = new JsonText(json, scene.Problems, scene.Options.MaxElements);
+        _accessorProperty = AccessorProperty;
+        _viewProperty = ViewProperty;
+        _nodeProperty = NodeProperty;
+        _primitiveProperty = PrimitiveProperty;
+        _attribute = Attribute;
+        _meshProperty = MeshProperty;
+        _readLink = ReadLink;
+        _readPrimitive = ReadPrimitive;
+        _materialProperty = MaterialProperty;
+        _nodeExtension = NodeExtension;
+        _instancing = Instancing;
+        _instancingAttribute = InstancingAttribute;
+        _animationProperty = AnimationProperty;
+        _skinProperty = SkinProperty;
+        _imageProperty = ImageProperty;
+        _bufferProperty = BufferProperty;
     }
 
     /// <summary>Parses a document; null, with the problem reported, where it cannot be read at all.</summary>
@@ -99,7 +133,7 @@ internal sealed partial class GltfParser
         }
     }
 
-    private void ReadMaterial(ref Utf8JsonReader reader) => _json.Object(ref reader, MaterialProperty);
+    private void ReadMaterial(ref Utf8JsonReader reader) => _json.Object(ref reader, _materialProperty);
 
     private void MaterialProperty(ref Utf8JsonReader reader)
     {
@@ -128,7 +162,7 @@ internal sealed partial class GltfParser
         }
     }
 
-    private void ReadSkin(ref Utf8JsonReader reader) => _json.Object(ref reader, SkinProperty);
+    private void ReadSkin(ref Utf8JsonReader reader) => _json.Object(ref reader, _skinProperty);
 
     private void SkinProperty(ref Utf8JsonReader reader)
     {
@@ -142,7 +176,7 @@ internal sealed partial class GltfParser
         }
     }
 
-    private void ReadAnimation(ref Utf8JsonReader reader) => _json.Object(ref reader, AnimationProperty);
+    private void ReadAnimation(ref Utf8JsonReader reader) => _json.Object(ref reader, _animationProperty);
 
     private void AnimationProperty(ref Utf8JsonReader reader)
     {

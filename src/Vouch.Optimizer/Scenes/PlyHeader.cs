@@ -106,7 +106,14 @@ internal sealed class PlyHeader
             return true;
         }
 
-        return keyword.SequenceEqual("property"u8) ? ReadProperty(rest, problems, location) : Fail(problems, location, "A header line starts with format, element, property, comment, obj_info or end_header.");
+        if (keyword.SequenceEqual("property"u8))
+        {
+            return ReadProperty(rest, problems, location);
+        }
+
+        // Some exporters write comments without the word; nothing that is counted hangs on such a line.
+        problems.Warning(SceneProblemKind.Syntax, location, "A header line starts with format, element, property, comment, obj_info or end_header; this one was passed over.");
+        return true;
     }
 
     private bool ReadProperty(ReadOnlySpan<byte> rest, ProblemLog problems, string location)

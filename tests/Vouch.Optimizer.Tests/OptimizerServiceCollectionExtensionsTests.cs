@@ -1,0 +1,128 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Vouch.Optimizer.Configuration;
+using Vouch.Optimizer.Diagnostics;
+using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Scenes;
+
+namespace Vouch.Optimizer.Tests;
+
+public sealed class OptimizerServiceCollectionExtensionsTests
+{
+    [Fact]
+    public void AddVouchOptimizer_CalledTwice_ResolvesEveryServiceOnce()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer().AddVouchOptimizer(options => options.Forecast.TimingDeviation = 0.1)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        provider.GetServices<SceneAnalyzer>().Should().ContainSingle();
+        provider.GetServices<PilotForecaster>().Should().ContainSingle();
+        provider.GetServices<ConfigurationOptimizer>().Should().ContainSingle();
+        provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Forecast.TimingDeviation.Should().Be(0.1);
+    }
+
+    [Fact]
+    public void AddVouchOptimizer_ServiceOfTheHost_Stays()
+    {
+        var own = new PilotForecaster();
+        using ServiceProvider provider = new ServiceCollection().AddSingleton(own).AddVouchOptimizer().BuildServiceProvider();
+
+        provider.GetRequiredService<PilotForecaster>().Should().BeSameAs(own);
+    }
+
+    [Fact]
+    public void AddVouchOptimizer_Configuration_IsBound()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Scenes:MaxNodeDepth"] = "77",
+            ["Forecast:MinimumSampleCounts"] = "3",
+            ["Configuration:QualityMargin"] = "0.5",
+        }).Build();
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer(configuration).BuildServiceProvider();
+
+        OptimizerOptions options = provider.GetRequiredService<IOptions<OptimizerOptions>>().Value;
+
+        (options.Scenes.MaxNodeDepth, options.Forecast.MinimumSampleCounts, options.Configuration.QualityMargin).Should().Be((77, 3, 0.5));
+    }
+
+    [Fact]
+    public void AddOptimizer_OnTheVouchBuilder_Registers()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddVouch(vouch => vouch.AddOptimizer(options => options.Scenes.MaxProblems = 5)).BuildServiceProvider();
+
+        provider.GetRequiredService<ConfigurationOptimizer>().Should().NotBeNull();
+        provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Scenes.MaxProblems.Should().Be(5);
+    }
+
+    public static TheoryData<Action<OptimizerOptions>, string> BadOptions => new()
+    {
+        { options => options.Scenes.MaxNodeDepth = 0, "*MaxNodeDepth*" },
+        { options => options.Scenes.MaxFileBytes = -1, "*MaxFileBytes*" },
+        { options => options.Forecast.TimingDeviation = double.NaN, "*TimingDeviation*" },
+        { options => options.Forecast.PlainMonteCarloWeight = 1.5, "*PlainMonteCarloWeight*" },
+        { options => options.Configuration.QualityConfidence = 1, "*QualityConfidence*" },
+        { options => options.Configuration.EconomyConfidence = 0.99, "*dearer profile*" },
+        { options => options.Scenes.MaxFileBytes = 1000, "*MaxJsonBytes*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public void Options_OutOfRange_AreRefusedWithTheirName(Action<OptimizerOptions> spoil, string message)
+    {
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer(spoil).BuildServiceProvider();
+
+        provider.Invoking(services => services.GetRequiredService<IOptions<OptimizerOptions>>().Value).Should().Throw<OptionsValidationException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void Telemetry_AnalysisAndDecision_AreCountedUnderTheirPublicNames()
+    {
+        var seen = new Dictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == OptimizerTelemetry.MeterName)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer().BuildServiceProvider();
+        Meter meter = provider.GetRequiredService<IMeterFactory>().Create(OptimizerTelemetry.MeterName);
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Add(instrument, value));
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => Add(instrument, 1));
+        listener.Start();
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "ply\n");
+            provider.GetRequiredService<SceneAnalyzer>().Analyze(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        provider.GetRequiredService<ConfigurationOptimizer>().Choose(new ConfigurationRequest
+        {
+            Target = new Core.Models.QualityTarget(0.5, Core.Models.QualityScale.Ssim),
+            Forecasts = [],
+            Candidates = [new RenderConfiguration(1, 1, 1)],
+        });
+
+        seen.Should().BeEquivalentTo(new Dictionary<string, double> { [OptimizerTelemetry.Scenes] = 1, [OptimizerTelemetry.SceneDuration] = 1, [OptimizerTelemetry.Decisions] = 1 });
+
+        void Add(Instrument instrument, double value)
+        {
+            // Other tests make meters of the same name; only this provider's instruments are counted.
+            if (ReferenceEquals(instrument.Meter, meter))
+            {
+                seen[instrument.Name] = seen.GetValueOrDefault(instrument.Name) + value;
+            }
+        }
+    }
+}
