@@ -1,8 +1,14 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vouch.Economy.Scheduling;
 using Vouch.Execution;
+using Vouch.Resilience.Calls;
+using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Reputation;
 
 namespace Vouch;
 
@@ -28,7 +34,17 @@ public static class ExecutionServiceCollectionExtensions
         services.AddLogging();
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>();
-        services.TryAddSingleton<IVerifiedExecutor, VerifiedExecutor>();
+        services.TryAddSingleton<IVerifiedExecutor>(static provider => new VerifiedExecutor(
+            provider.GetRequiredService<IOptions<ExecutionOptions>>(),
+            provider.GetRequiredService<IOptions<AcceptanceOptions>>(),
+            provider.GetRequiredService<IOptions<ReputationOptions>>(),
+            provider.GetRequiredService<IOptions<WorkerCallOptions>>(),
+            provider.GetRequiredService<IScheduler>(),
+            provider.GetRequiredService<ReputationLedger>(),
+            provider.GetRequiredService<WorkerCallPipeline>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IMeterFactory>(),
+            provider.GetService<ILogger<VerifiedExecutor>>()));
         return services;
     }
 

@@ -92,7 +92,8 @@ internal sealed partial class JobRun<TUnit, TResult>
 
         try
         {
-            return await worker.Entry.Worker.ExecuteAsync(turn.Unit.Unit.Payload, cancellationToken).ConfigureAwait(false);
+            // On a thread of its own: a worker that blocks before its first await must not hold up the clocks of its own time-out and hedge.
+            return await Task.Run(() => worker.Entry.Worker.ExecuteAsync(turn.Unit.Unit.Payload, cancellationToken).AsTask(), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
