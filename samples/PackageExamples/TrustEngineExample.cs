@@ -4,7 +4,7 @@ using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Reputation;
 
-namespace PackageExamples;
+namespace Vouch.PackageExamples;
 
 /// <summary>The program that the README of Vouch.TrustEngine quotes.</summary>
 public static class TrustEngineExample
