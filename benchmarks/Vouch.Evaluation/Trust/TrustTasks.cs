@@ -5,5 +5,6 @@ internal static class TrustTasks
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
         MerkleTask.Task,
+        SamplingTask.Task,
     ];
 }

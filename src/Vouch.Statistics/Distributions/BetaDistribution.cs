@@ -52,12 +52,12 @@ public static class BetaDistribution
         return FromLogit(Logit(1 - q, q, a, b));
     }
 
-    /// <summary>log(x / (1 - x)) of the quantile, which keeps its digits at both ends.</summary>
-    internal static double Logit(double p, double q, double a, double b)
+    /// <summary>log(x / (1 - x)) of the quantile, which keeps its digits at both ends, and what is to be added to it.</summary>
+    internal static (double Point, double Correction) Logit(double p, double q, double a, double b)
     {
         if (p == 0 || q == 0)
         {
-            return p == 0 ? double.NegativeInfinity : double.PositiveInfinity;
+            return (p == 0 ? double.NegativeInfinity : double.PositiveInfinity, 0);
         }
 
         double deviation = Math.Sqrt((1 / a) + (1 / b));
@@ -65,10 +65,14 @@ public static class BetaDistribution
         return QuantileSolver.Solve(new BetaTails(a, b), p, q, start, deviation);
     }
 
-    private static double FromLogit(double u)
+    private static double FromLogit((double Point, double Correction) logit)
     {
-        double power = Math.Exp(-Math.Abs(u));
-        return u < 0 ? power / (1 + power) : 1 / (1 + power);
+        double power = Math.Exp(-Math.Abs(logit.Point));
+        double small = power / (1 + power);
+        double large = 1 / (1 + power);
+
+        // dx = x (1 - x) du.
+        return (logit.Point < 0 ? small : large) + (small * large * logit.Correction);
     }
 
     private static void Check(double x, double a, double b)

@@ -60,6 +60,7 @@ public static class ChiSquaredDistribution
         double a = degreesOfFreedom / 2;
         double deviation = 1 / Math.Sqrt(a);
         double start = Math.Log(a) + (a < 10 ? 0 : deviation * NormalDistribution.Guess(p, q));
-        return 2 * Math.Exp(QuantileSolver.Solve(new GammaTails(a), p, q, start, deviation));
+        (double u, double rest) = QuantileSolver.Solve(new GammaTails(a), p, q, start, deviation);
+        return 2 * Math.Exp(u) * (1 + rest);
     }
 }

@@ -65,7 +65,11 @@ public static class FDistribution
     {
         Require.Positive(numeratorDegreesOfFreedom);
         Require.Positive(denominatorDegreesOfFreedom);
-        double logit = BetaDistribution.Logit(p, q, numeratorDegreesOfFreedom / 2, denominatorDegreesOfFreedom / 2);
-        return Math.Exp(logit + Math.Log(denominatorDegreesOfFreedom / numeratorDegreesOfFreedom));
+        (double logit, double rest) = BetaDistribution.Logit(p, q, numeratorDegreesOfFreedom / 2, denominatorDegreesOfFreedom / 2);
+        double ratio = denominatorDegreesOfFreedom / numeratorDegreesOfFreedom;
+        double odds = Math.Exp(logit);
+
+        // Where a factor is out of range the product need not be.
+        return ratio is > 1e-150 and < 1e150 && odds is > 1e-150 and < 1e150 ? odds * ratio * (1 + rest) : Math.Exp(logit + Math.Log(ratio));
     }
 }

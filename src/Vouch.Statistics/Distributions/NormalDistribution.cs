@@ -77,7 +77,8 @@ public static class NormalDistribution
             // MathNet loses digits close to the median; there the lower tail of z^2 carries them.
             var gamma = new GammaTails(0.5);
             double start = q > 0.25 ? -1 : Math.Log(-Math.Log(q));
-            return Math.Sqrt(2) * Math.Exp(QuantileSolver.Solve(gamma, 1 - (2 * q), 2 * q, start, 1) / 2);
+            (double u, double rest) = QuantileSolver.Solve(gamma, 1 - (2 * q), 2 * q, start, 1);
+            return Math.Sqrt(2) * Math.Exp((u + rest) / 2);
         }
 
         // One Newton step on the logarithm of the tail.

@@ -75,7 +75,9 @@ public static class StudentTDistribution
             return q == 0 ? double.PositiveInfinity : 0;
         }
 
-        double logit = BetaDistribution.Logit(2 * q, 1 - (2 * q), degreesOfFreedom / 2, 0.5);
-        return Math.Exp((Math.Log(degreesOfFreedom) - logit) / 2);
+        (double logit, double rest) = BetaDistribution.Logit(2 * q, 1 - (2 * q), degreesOfFreedom / 2, 0.5);
+        return Math.Abs(logit) < 600
+            ? Math.Sqrt(degreesOfFreedom * Math.Exp(-logit)) * (1 - (rest / 2))
+            : Math.Exp((Math.Log(degreesOfFreedom) - logit) / 2);
     }
 }

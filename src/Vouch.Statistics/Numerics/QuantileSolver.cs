@@ -15,7 +15,8 @@ internal static class QuantileSolver
     /// <param name="q">The upper tail.</param>
     /// <param name="start">Any point.</param>
     /// <param name="scale">About the standard deviation in the solver's variable.</param>
-    public static double Solve<TFunction>(in TFunction function, double p, double q, double start, double scale)
+    /// <returns>A point and what is still missing from it: the sum has more digits than one number can hold where the distribution is narrow.</returns>
+    public static (double Point, double Correction) Solve<TFunction>(in TFunction function, double p, double q, double start, double scale)
         where TFunction : struct, ITailFunction
     {
         bool lower = p <= q;
@@ -32,28 +33,19 @@ internal static class QuantileSolver
             (low, high) = goUp ? (u, high) : (low, u);
 
             double step = missing / (lower ? tails.LowerSlope : -tails.UpperSlope);
-            double next = double.IsNaN(step) || Math.Abs(step) > reach ? u + (goUp ? reach : -reach) : u + step;
-            if (!(next > low && next < high) && double.IsFinite(low) && double.IsFinite(high))
-            {
-                // Newton's step is exact close to the root; a step that leaves what is possible is noise there, and wild elsewhere.
-                next = low + ((high - low) / 2);
-                if (Math.Abs(step) <= 1e-12 * Math.Min(scale, 1))
-                {
-                    return u;
-                }
-            }
-
-            reach *= 2;
-            double moved = Math.Abs(next - u);
-            u = next;
-
             // The error after a step is about its square, in units of the scale.
-            if (moved <= 1e-9 * Math.Min(scale, 1) || moved <= 1e-16 * Math.Abs(u))
+            if (Math.Abs(step) <= 1e-9 * Math.Min(scale, 1) || Math.Abs(step) <= 1e-16 * Math.Abs(u))
             {
-                break;
+                return (u, step);
             }
+
+            // A step that leaves what is possible comes from a slope that rounding spoiled.
+            double next = double.IsNaN(step) || Math.Abs(step) > reach ? u + (goUp ? reach : -reach) : u + step;
+            bool isPossible = next > low && next < high;
+            u = isPossible || !double.IsFinite(low) || !double.IsFinite(high) ? next : low + ((high - low) / 2);
+            reach *= 2;
         }
 
-        return u;
+        return (u, 0);
     }
 }

@@ -33,9 +33,27 @@ internal static class WeightedSelection
     }
 
     /// <summary>The answer at a share of the total weight. Reorders both spans, in which every weight is above 0.</summary>
-    public static Answer Find(Span<double> values, Span<double> weights, double share) =>
-        values.IsEmpty ? new Answer(double.NaN, double.NaN, 0, 0, 0)
-        : TryFind<DoubleDoubleSum>(values, weights, share) ?? TryFind<LongAccumulator>(values, weights, share)!.Value;
+    public static Answer Find(Span<double> values, Span<double> weights, double share)
+    {
+        if (values.IsEmpty)
+        {
+            return new Answer(double.NaN, double.NaN, 0, 0, 0);
+        }
+
+        return share is 0 or 1 ? End(values, smallest: share == 0)
+            : TryFind<DoubleDoubleSum>(values, weights, share) ?? TryFind<LongAccumulator>(values, weights, share)!.Value;
+    }
+
+    private static Answer End(ReadOnlySpan<double> values, bool smallest)
+    {
+        double end = values[0];
+        foreach (double value in values)
+        {
+            end = smallest ? Math.Min(end, value) : Math.Max(end, value);
+        }
+
+        return new Answer(end + 0.0, end + 0.0, values.Length, double.NaN, 0);
+    }
 
     // Null where the sum could not stay exact.
     private static Answer? TryFind<TSum>(Span<double> values, Span<double> weights, double share)
@@ -172,6 +190,7 @@ internal static class WeightedSelection
     private readonly struct Target<TSum>
         where TSum : struct, IWeightSum<TSum>
     {
+        private const double Tie = 4.0 / (1L << 52);
         private readonly TSum _total;
         private readonly double _share;
         private readonly double _threshold;
@@ -185,7 +204,7 @@ internal static class WeightedSelection
             _threshold = share * fraction;
         }
 
-        // A half is compared exactly; another share after one rounding on either side, of figures that do not depend on the order.
+        // A half is compared exactly; another share up to a few roundings, of figures that do not depend on the order.
         public int Compare(in TSum sum)
         {
             if (_share == 0.5)
@@ -194,7 +213,8 @@ internal static class WeightedSelection
             }
 
             (double fraction, int exponent) = sum.Rounded();
-            return Math.ScaleB(fraction, exponent - _exponent).CompareTo(_threshold);
+            double scaled = Math.ScaleB(fraction, exponent - _exponent);
+            return Math.Abs(scaled - _threshold) <= Tie * _threshold ? 0 : scaled.CompareTo(_threshold);
         }
     }
 }
