@@ -75,20 +75,18 @@ public static class WeightedMedian
 
         Span<double> toValues = scratch[..values.Length];
         Span<double> toWeights = scratch.Slice(values.Length, values.Length);
-        int carriers = WeightedSelection.Copy(values, weights, toValues, toWeights);
-        return Result(toValues[..carriers], toWeights[..carriers]);
+        return Result(toValues, toWeights, WeightedSelection.Copy(values, weights, toValues, toWeights));
     }
 
     /// <summary>Both weighted medians, worked out inside the input: the fastest form, for callers who need the input no more.</summary>
     /// <param name="values">The values: any number but NaN. Left in another order, and those without weight overwritten.</param>
-    /// <param name="weights">One weight per value: finite, 0 or more. Left in another order, and zeros overwritten.</param>
+    /// <param name="weights">One weight per value: finite, 0 or more. Left in another order or overwritten.</param>
     /// <returns>The medians, or a result without a value where nothing carries weight.</returns>
     /// <exception cref="ArgumentException">The lengths differ, a value is NaN, or a weight is negative, NaN or infinite; the message names the index.</exception>
     public static WeightedMedianResult FindInPlace(Span<double> values, Span<double> weights)
     {
         CheckLengths(values.Length, weights.Length);
-        int carriers = WeightedSelection.Copy(values, weights, values, weights);
-        return Result(values[..carriers], weights[..carriers]);
+        return Result(values, weights, WeightedSelection.Copy(values, weights, values, weights));
     }
 
     internal static void CheckLengths(int values, int weights)
@@ -99,9 +97,9 @@ public static class WeightedMedian
         }
     }
 
-    private static WeightedMedianResult Result(Span<double> values, Span<double> weights)
+    private static WeightedMedianResult Result(Span<double> values, Span<double> weights, WeightedSelection.Carried carried)
     {
-        WeightedSelection.Answer answer = WeightedSelection.Find(values, weights, 0.5);
+        WeightedSelection.Answer answer = WeightedSelection.Find(values, weights, carried, 0.5);
         return new WeightedMedianResult(answer.Lower, answer.Upper, answer.Carriers, Math.ScaleB(answer.TotalFraction, answer.TotalExponent));
     }
 }

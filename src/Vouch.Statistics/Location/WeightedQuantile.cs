@@ -51,8 +51,8 @@ public static class WeightedQuantile
         try
         {
             Span<double> toWeights = scratch.Slice(values.Length, values.Length);
-            int carriers = WeightedSelection.Copy(values, weights, scratch[..values.Length], toWeights);
-            return WeightedSelection.Find(scratch[..carriers], toWeights[..carriers], share);
+            WeightedSelection.Carried carried = WeightedSelection.Copy(values, weights, scratch[..values.Length], toWeights);
+            return WeightedSelection.Find(scratch, toWeights, carried, share);
         }
         finally
         {

@@ -14,6 +14,17 @@ internal struct LongAccumulator : IWeightSum<LongAccumulator>
 
     public readonly bool IsExact => true;
 
+    public static LongAccumulator Of(ReadOnlySpan<double> weights)
+    {
+        LongAccumulator sum = default;
+        foreach (double weight in weights)
+        {
+            sum.Add(weight);
+        }
+
+        return sum;
+    }
+
     public void Add(double weight)
     {
         long bits = BitConverter.DoubleToInt64Bits(weight);
@@ -49,16 +60,21 @@ internal struct LongAccumulator : IWeightSum<LongAccumulator>
         Carry();
     }
 
-    public readonly int CompareTwiceTo(in LongAccumulator total)
+    public static int Compare(in LongAccumulator sum, in LongAccumulator total, double share, double slack)
     {
-        LongAccumulator twice = this;
+        if (share != 0.5)
+        {
+            return ShareComparison.Compare(sum.Rounded(), total.Rounded(), share);
+        }
+
+        LongAccumulator twice = sum;
         LongAccumulator whole = total;
-        twice.Carry();
-        twice.Add(twice);
+        twice.Add(sum);
         whole.Carry();
         return twice.Compare(whole);
     }
 
+    /// <summary>The sum rounded to nearest as fraction * 2^exponent, which neither overflows nor underflows; the fraction is 0 or in [1, 2].</summary>
     public readonly (double Fraction, int Exponent) Rounded()
     {
         LongAccumulator sum = this;

@@ -36,7 +36,7 @@ internal static class PairwiseDistances
             }
 
             // The weighted median of the rows' medians: at least a quarter of what is possible lies on either side.
-            double trial = WeightedSelection.Find(middles[..rows], sizes[..rows], 0.5).Lower;
+            double trial = WeightedSelection.Find(middles, sizes, new WeightedSelection.Carried(rows, AllEqual: false, AllWhole: true), 0.5).Lower;
             (long less, long lessOrEqual) = Count(sorted, trial);
             if (k > less && k <= lessOrEqual)
             {

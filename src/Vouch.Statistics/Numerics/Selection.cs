@@ -60,36 +60,37 @@ internal static class Selection
             // Halving ranges would need twice the length in all; beyond four times, the guesses are bad.
             work += values.Length;
             double pivot = work / 4 > budget ? SafePivot(values, companions) : GuessPivot(values);
-            (int less, int lessOrEqual) = Partition(values, companions, pivot);
+            int less = MoveLess(values, companions, pivot);
             if (rank < less)
             {
                 values = values[..less];
                 companions = companions.IsEmpty ? companions : companions[..less];
+                continue;
             }
-            else if (rank < lessOrEqual)
+
+            rank -= less;
+            values = values[less..];
+            companions = companions.IsEmpty ? companions : companions[less..];
+            int equal = MoveLessOrEqual(values, companions, pivot);
+            if (rank < equal)
             {
                 return pivot;
             }
-            else
-            {
-                rank -= lessOrEqual;
-                values = values[lessOrEqual..];
-                companions = companions.IsEmpty ? companions : companions[lessOrEqual..];
-            }
+
+            rank -= equal;
+            values = values[equal..];
+            companions = companions.IsEmpty ? companions : companions[equal..];
         }
 
         SortSmall(values, companions);
         return values[rank];
     }
 
-    /// <summary>Moves what is less than the pivot to the front and what equals it behind that; returns the two boundaries.</summary>
-    public static (int Less, int LessOrEqual) Partition(Span<double> values, Span<double> companions, double pivot)
-    {
-        int less = MoveToFront<Less>(values, companions, pivot);
-        Span<double> rest = values[less..];
-        int equal = MoveToFront<LessOrEqual>(rest, companions.IsEmpty ? companions : companions[less..], pivot);
-        return (less, less + equal);
-    }
+    /// <summary>Moves what is less than the pivot to the front and returns its count.</summary>
+    public static int MoveLess(Span<double> values, Span<double> companions, double pivot) => MoveToFront<Less>(values, companions, pivot);
+
+    /// <summary>Moves what is at most the pivot to the front and returns its count.</summary>
+    public static int MoveLessOrEqual(Span<double> values, Span<double> companions, double pivot) => MoveToFront<LessOrEqual>(values, companions, pivot);
 
     /// <summary>Insertion sort, with the companions along.</summary>
     public static void SortSmall(Span<double> values, Span<double> companions)
