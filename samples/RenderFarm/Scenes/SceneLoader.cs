@@ -69,6 +69,13 @@ internal static class SceneLoader
 
         bool hasLight = parts.Triangles.Exists(triangle => triangle.Area > 0 && parts.Materials[triangle.Material].IsEmissive);
         Camera camera = parts.Camera ?? LookAt(bounds);
+        if (parts.Camera is null && !hasLight)
+        {
+            // A bare model, not a staged scene: something for its shadow to fall on.
+            AddFloor(parts, bounds);
+            parts.Note("A floor was put under the model.");
+        }
+
         if (parts.Camera is null)
         {
             parts.Note("The file has no camera: one was put before the scene, looking slightly down.");
@@ -77,7 +84,7 @@ internal static class SceneLoader
         Vector3 background = Vector3.Zero;
         if (!hasLight)
         {
-            background = new Vector3(0.55f, 0.65f, 0.8f);
+            background = new Vector3(0.3f, 0.36f, 0.46f);
             AddLamp(parts, bounds);
             parts.Note("The file has no light: a sky and a lamp above were added.");
         }
@@ -97,10 +104,21 @@ internal static class SceneLoader
         return new Camera(bounds.Centre + (distance * direction), bounds.Centre, Vector3.UnitY, tangent, CameraFit.ShorterSide);
     }
 
+    private static void AddFloor(SceneParts parts, BoundingBox bounds)
+    {
+        int grey = parts.Add(Material.Diffuse(0.5f, 0.5f, 0.5f), "the added floor");
+        float reach = 30 * bounds.Size.Length();
+        Vector3 centre = bounds.Centre with { Y = bounds.Min.Y - (0.002f * bounds.Size.Length()) };
+        var corner = new Vector3(reach, 0, reach);
+        var other = new Vector3(reach, 0, -reach);
+        parts.Add(centre - corner, centre - other, centre + corner, grey, "the added floor");
+        parts.Add(centre - corner, centre + corner, centre + other, grey, "the added floor");
+    }
+
     private static void AddLamp(SceneParts parts, BoundingBox bounds)
     {
         float radius = 0.5f * bounds.Size.Length();
-        int lamp = parts.Add(Material.Light(new Vector3(9, 8.5f, 7.5f)), "the added lamp");
+        int lamp = parts.Add(Material.Light(new Vector3(22, 21, 18.5f)), "the added lamp");
         Vector3 centre = bounds.Centre + (radius * new Vector3(0.5f, 2.2f, 0.6f));
         Vector3 down = Vector3.Normalize(bounds.Centre - centre);
         Vector3 across = radius * Vector3.Normalize(Vector3.Cross(down, Vector3.UnitZ));
