@@ -15,6 +15,9 @@ internal abstract class ByteRange
 
     public static ByteRange OfFile(SafeFileHandle file, long length) => new FileRange(file, length);
 
+    /// <summary>A file that is opened for each read and closed again; one that cannot be read any more ends there.</summary>
+    public static ByteRange OfPath(string path, long length) => new PathRange(path, length);
+
     /// <summary>Bytes in base64. Offsets are found by arithmetic, so nothing is decoded that is not read.</summary>
     public static ByteRange OfBase64(ReadOnlyMemory<byte> text) => new Base64Range(text);
 
@@ -37,6 +40,24 @@ internal abstract class ByteRange
             }
 
             return read;
+        }
+    }
+
+    private sealed class PathRange(string path, long length) : ByteRange
+    {
+        public override long Length => length;
+
+        public override int Read(long offset, Span<byte> destination)
+        {
+            try
+            {
+                using SafeFileHandle file = File.OpenHandle(path);
+                return OfFile(file, length).Read(offset, destination);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return 0;
+            }
         }
     }
 

@@ -1,14 +1,12 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Vouch.Optimizer.Scenes;
 
-/// <summary>The folder of a scene, out of which no resource is ever opened. Disposing it closes what it opened.</summary>
-internal sealed class ResourceFolder : IDisposable
+/// <summary>The folder of a scene, out of which no resource is ever opened. No file is kept open: a scene may name thousands of them.</summary>
+internal sealed class ResourceFolder
 {
     private readonly string _root;
     private readonly int _limit;
     private readonly ProblemLog _problems;
-    private readonly Dictionary<string, (ByteRange? Bytes, SafeFileHandle? Handle)> _opened = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ByteRange?> _opened = new(StringComparer.Ordinal);
     private readonly List<string> _missing = [];
     private int _looked;
 
@@ -30,9 +28,9 @@ internal sealed class ResourceFolder : IDisposable
     /// <param name="location">Where the scene refers to it.</param>
     public ByteRange? Open(string name, bool isUri, bool isVital, bool isOwn, string location)
     {
-        if (_opened.TryGetValue(name, out (ByteRange? Bytes, SafeFileHandle?) known))
+        if (_opened.TryGetValue(name, out ByteRange? known))
         {
-            return known.Bytes;
+            return known;
         }
 
         if (_looked >= _limit)
@@ -46,23 +44,13 @@ internal sealed class ResourceFolder : IDisposable
         }
 
         _looked++;
-        (ByteRange? Bytes, SafeFileHandle? Handle) opened = TryOpen(name, isUri, isVital, isOwn, location);
+        ByteRange? opened = TryOpen(name, isUri, isVital, isOwn, location);
         _opened.Add(name, opened);
-        return opened.Bytes;
+        return opened;
     }
 
     /// <summary>Whether there is a file of that name within the folder.</summary>
     public bool Holds(string name) => RelativePath(name, isUri: false) is { } relative && File.Exists(Path.Combine(_root, relative));
-
-    public void Dispose()
-    {
-        foreach ((_, SafeFileHandle? handle) in _opened.Values)
-        {
-            handle?.Dispose();
-        }
-
-        _opened.Clear();
-    }
 
     /// <summary>The path within the folder, or null where the name could leave it.</summary>
     internal static string? RelativePath(string name, bool isUri)
@@ -92,13 +80,13 @@ internal sealed class ResourceFolder : IDisposable
 
     private static string Shorten(string name) => name.Length <= 200 ? name : string.Concat(name.AsSpan(0, 200), "...");
 
-    private (ByteRange?, SafeFileHandle?) TryOpen(string name, bool isUri, bool isVital, bool isOwn, string location)
+    private ByteRange? TryOpen(string name, bool isUri, bool isVital, bool isOwn, string location)
     {
         string? relative = RelativePath(name, isUri);
         if (relative is null || LeavesByLink(relative))
         {
             _problems.Error(SceneProblemKind.ForbiddenResource, location, $"'{Shorten(name)}' does not lie in the scene's folder and was not opened.");
-            return (null, null);
+            return null;
         }
 
         try
@@ -112,7 +100,7 @@ internal sealed class ResourceFolder : IDisposable
                 }
 
                 Report(SceneProblemKind.MissingResource, $"'{Shorten(name)}' is not there.");
-                return (null, null);
+                return null;
             }
 
             // A link's own length says nothing; pipes and devices have no length and are never opened, for that could block.
@@ -120,16 +108,16 @@ internal sealed class ResourceFolder : IDisposable
             if (length == 0)
             {
                 Report(SceneProblemKind.UnreadableResource, $"'{Shorten(name)}' is empty.");
-                return (null, null);
+                return null;
             }
 
-            SafeFileHandle handle = File.OpenHandle(file.FullName, options: FileOptions.RandomAccess);
-            return (ByteRange.OfFile(handle, length), handle);
+            File.OpenHandle(file.FullName).Dispose();
+            return ByteRange.OfPath(file.FullName, length);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             Report(SceneProblemKind.UnreadableResource, $"'{Shorten(name)}' cannot be read: {exception.Message}");
-            return (null, null);
+            return null;
         }
 
         void Report(SceneProblemKind kind, string message)

@@ -94,7 +94,7 @@ public sealed class SceneAnalyzer
         }
 
         using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var folder = new ResourceFolder(path, _options.MaxResources, problems);
+        var folder = new ResourceFolder(path, _options.MaxResources, problems);
         ByteRange bytes = ByteRange.OfFile(handle, length);
         SceneFormat format = Detect(bytes, path);
         var scene = new SceneFile(bytes, folder, problems, _options, cancellationToken);

@@ -24,10 +24,11 @@ public sealed class PilotForecasterTests
 
         ConfidenceInterval time = forecast.CpuSecondsAt(64)!;
         double truth = setup + (64 * perSample);
-        time.Estimate.Should().BeApproximately(truth, 0.05 * truth);
+        // Setup cannot be negative, so a pilot without any is forecast a little low: within the 7 % that one measured time is taken to be off.
+        time.Estimate.Should().BeApproximately(truth, 0.07 * truth);
         time.Contains(truth).Should().BeTrue();
         forecast.CpuSecondsAt(16, pixelRatio: 4)!.Estimate.Should().BeApproximately(time.Estimate, 1e-9 * truth, "time depends on the number of samples alone");
-        (forecast.SetupSeconds + (16 * forecast.SecondsPerSample)).Should().BeApproximately(setup + (16 * perSample), 0.05 * (setup + (16 * perSample)));
+        (forecast.SetupSeconds + (16 * forecast.SecondsPerSample)).Should().BeApproximately(setup + (16 * perSample), 0.07 * (setup + (16 * perSample)));
     }
 
     [Fact]
