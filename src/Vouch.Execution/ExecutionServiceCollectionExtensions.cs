@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using Vouch.Economy.Scheduling;
 using Vouch.Execution;
 using Vouch.Resilience.Calls;
-using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch;
@@ -36,8 +36,7 @@ public static class ExecutionServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<ExecutionOptions, ExecutionOptionsValidator>();
         services.TryAddSingleton<IVerifiedExecutor>(static provider => new VerifiedExecutor(
             provider.GetRequiredService<IOptions<ExecutionOptions>>(),
-            provider.GetRequiredService<IOptions<AcceptanceOptions>>(),
-            provider.GetRequiredService<IOptions<ReputationOptions>>(),
+            provider.GetRequiredService<IOptions<TrustEngineOptions>>(),
             provider.GetRequiredService<IOptions<WorkerCallOptions>>(),
             provider.GetRequiredService<IScheduler>(),
             provider.GetRequiredService<ReputationLedger>(),

@@ -16,6 +16,7 @@ using Vouch.Execution.Results;
 using Vouch.Execution.Running;
 using Vouch.Execution.Verification;
 using Vouch.Resilience.Calls;
+using Vouch.TrustEngine;
 using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Reputation;
 
@@ -42,8 +43,7 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
     public VerifiedExecutor(ExecutionOptions? options = null)
         : this(
             Options.Create(options ?? new ExecutionOptions()),
-            Options.Create(new AcceptanceOptions()),
-            Options.Create(new ReputationOptions()),
+            Options.Create(new TrustEngineOptions()),
             Options.Create(new WorkerCallOptions()),
             new PriceAwareListScheduler())
     {
@@ -51,8 +51,7 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
 
     /// <summary>Initializes an executor.</summary>
     /// <param name="options">How the executor works.</param>
-    /// <param name="acceptance">What is assumed about workers, and how far to go for one unit.</param>
-    /// <param name="reputation">How reputations are kept.</param>
+    /// <param name="trust">What is assumed about workers, how far to go for one unit, and how reputations are kept.</param>
     /// <param name="calls">How workers are called.</param>
     /// <param name="scheduler">Places units on the price curve.</param>
     /// <param name="ledger">What is known about workers; null starts an empty ledger.</param>
@@ -64,8 +63,7 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
     /// <exception cref="OptionsValidationException">An option is outside its range.</exception>
     public VerifiedExecutor(
         IOptions<ExecutionOptions> options,
-        IOptions<AcceptanceOptions> acceptance,
-        IOptions<ReputationOptions> reputation,
+        IOptions<TrustEngineOptions> trust,
         IOptions<WorkerCallOptions> calls,
         IScheduler scheduler,
         ReputationLedger? ledger = null,
@@ -75,14 +73,13 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
         ILogger<VerifiedExecutor>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(acceptance);
-        ArgumentNullException.ThrowIfNull(reputation);
+        ArgumentNullException.ThrowIfNull(trust);
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(scheduler);
         _options = options.Value;
         ExecutionOptionsValidator.ThrowIfInvalid(_options);
-        _acceptanceOptions = acceptance.Value;
-        _reputationOptions = reputation.Value;
+        _acceptanceOptions = trust.Value.Acceptance;
+        _reputationOptions = trust.Value.Reputation;
         _scheduler = scheduler;
         time ??= TimeProvider.System;
         WorkerCallOptions callOptions = calls.Value;
