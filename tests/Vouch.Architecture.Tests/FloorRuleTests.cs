@@ -1,0 +1,89 @@
+using System.Xml.Linq;
+
+namespace Vouch.Architecture.Tests;
+
+/// <summary>A package references only floors below its own. Floors and rule stand in <c>docs/architecture.md</c>.</summary>
+public sealed class FloorRuleTests
+{
+    /// <summary>Not a floor: test tools, which may use Core and which no package may use.</summary>
+    private const int Tooling = -1;
+
+    private static readonly Dictionary<string, int> Floors = new(StringComparer.Ordinal)
+    {
+        ["Vouch.Core"] = 0,
+        ["Vouch.Statistics"] = 0,
+        ["Vouch.Optimizer"] = 1,
+        ["Vouch.TrustEngine"] = 1,
+        ["Vouch.Economy"] = 1,
+        ["Vouch.Resilience"] = 1,
+        ["Vouch.Caching"] = 1,
+        ["Vouch.AnomalyDetection"] = 1,
+        ["Vouch.Observability"] = 1,
+        ["Vouch.Security"] = 1,
+        ["Vouch.Execution"] = 2,
+        ["Vouch.AspNetCore"] = 3,
+        ["Vouch.Distributed"] = 3,
+        ["Vouch.Testing"] = Tooling,
+    };
+
+    public static TheoryData<string> Names => Package.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Package_StandsOnAFloor(string name) =>
+        Floors.Should().ContainKey(name, "a new package must be given its floor in FloorRuleTests and in docs/architecture.md");
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Assembly_ReferencesOnlyFloorsBelow(string name)
+    {
+        var package = new Package(name);
+
+        IEnumerable<string> references = package.Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(IsOurs);
+
+        Violations(name, references).Should().BeEmpty();
+    }
+
+    // The compiler drops a reference that no code uses, but the package would still depend on it.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Project_ReferencesOnlyFloorsBelow(string name)
+    {
+        var project = XDocument.Load(Path.Combine(Package.Root, "src", name, name + ".csproj"));
+
+        IEnumerable<string> references = project.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))
+            .Concat(project.Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!).Where(IsOurs));
+
+        Violations(name, references).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Vouch.Economy", "Vouch.Core")]
+    [InlineData("Vouch.Execution", "Vouch.Economy")]
+    [InlineData("Vouch.Testing", "Vouch.Core")]
+    public void Rule_AllowedReference_IsNoViolation(string from, string to) => Violations(from, [to]).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("Vouch.Core", "Vouch.Statistics")]
+    [InlineData("Vouch.Economy", "Vouch.Resilience")]
+    [InlineData("Vouch.Economy", "Vouch.Execution")]
+    [InlineData("Vouch.Execution", "Vouch.Testing")]
+    [InlineData("Vouch.Testing", "Vouch.Statistics")]
+    [InlineData("Vouch.Economy", "Vouch.Unknown")]
+    public void Rule_ForbiddenReference_IsAViolation(string from, string to) => Violations(from, [to]).Should().ContainSingle();
+
+    private static bool IsOurs(string reference) => reference.StartsWith("Vouch.", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Violations(string name, IEnumerable<string> references)
+    {
+        foreach (string reference in references)
+        {
+            bool allowed = Floors.TryGetValue(name, out int own) && Floors.TryGetValue(reference, out int other)
+                && (own == Tooling ? reference == "Vouch.Core" : other != Tooling && other < own);
+            if (!allowed)
+            {
+                yield return $"{name} references {reference}, which does not stand on a floor below it.";
+            }
+        }
+    }
+}
