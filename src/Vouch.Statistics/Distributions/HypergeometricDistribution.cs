@@ -4,7 +4,8 @@ namespace Vouch.Statistics.Distributions;
 
 /// <summary>The hypergeometric distribution: marked items in a sample drawn without replacement.</summary>
 /// <remarks>
-/// Pure functions, safe to call from any thread, without allocation. A tail is summed outwards from the point by the ratio of neighbouring terms, in O(standard deviation) time.
+/// Pure functions, safe to call from any thread, without allocation. A tail is summed outwards from the point by the ratio of neighbouring terms, in
+/// O(standard deviation) time.
 /// Source of the single probability: C. Loader, <i>Fast and Accurate Computation of Binomial Probabilities</i>, 2000, section 5.
 /// </remarks>
 public static class HypergeometricDistribution

@@ -48,7 +48,7 @@ public static class NormalDistribution
     public static double Quantile(double p)
     {
         Require.Probability(p);
-        return p <= 0.5 ? -FromUpper(p) : FromUpper(1 - p);
+        return p < 0.5 ? -FromUpper(p) : FromUpper(1 - p);
     }
 
     /// <summary>The value that a normal variable exceeds with chance <paramref name="q"/>; for small q, where 1 - q would round.</summary>

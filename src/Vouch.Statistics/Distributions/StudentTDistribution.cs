@@ -3,7 +3,10 @@ using Vouch.Statistics.Numerics;
 namespace Vouch.Statistics.Distributions;
 
 /// <summary>Student's t distribution.</summary>
-/// <remarks>Pure functions, safe to call from any thread, without allocation. Degrees of freedom need not be whole; above 1e17, infinity included, the normal distribution answers.</remarks>
+/// <remarks>
+/// Pure functions, safe to call from any thread, without allocation. Degrees of freedom need not be whole; above 1e17, infinity included, the normal
+/// distribution answers.
+/// </remarks>
 public static class StudentTDistribution
 {
     private const double AsGoodAsNormal = 1e17;
@@ -48,7 +51,7 @@ public static class StudentTDistribution
     {
         Require.Probability(p);
         Require.PositiveOrInfinite(degreesOfFreedom);
-        return p <= 0.5 ? -FromUpper(p, degreesOfFreedom) : FromUpper(1 - p, degreesOfFreedom);
+        return p < 0.5 ? -FromUpper(p, degreesOfFreedom) : FromUpper(1 - p, degreesOfFreedom);
     }
 
     /// <summary>The value that the variable exceeds with chance <paramref name="q"/>; for small q, where 1 - q would round.</summary>

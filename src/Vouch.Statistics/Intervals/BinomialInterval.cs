@@ -5,7 +5,8 @@ namespace Vouch.Statistics.Intervals;
 
 /// <summary>Confidence intervals for a proportion, from a count of successes among independent trials.</summary>
 /// <remarks>
-/// Pure functions, safe to call from any thread, without allocation; constant time in the number of trials. For a promise take <see cref="ClopperPearson"/>, which covers at
+/// Pure functions, safe to call from any thread, without allocation; constant time in the number of trials. For a promise take <see
+/// cref="ClopperPearson"/>, which covers at
 /// least as stated; the others are shorter and cover as stated on average. Bounds lie in [0, 1].
 /// </remarks>
 public static class BinomialInterval
@@ -15,7 +16,9 @@ public static class BinomialInterval
     /// <param name="trials">The number of trials, 1 or more.</param>
     /// <param name="confidence">The chance of covering the true proportion, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    /// <remarks>Source: E. B. Wilson, <i>Probable Inference, the Law of Succession, and Statistical Inference</i>, JASA 22 (1927). Without continuity correction.</remarks>
+    /// <remarks>
+    /// Source: E. B. Wilson, <i>Probable Inference, the Law of Succession, and Statistical Inference</i>, JASA 22 (1927). Without continuity correction.
+    /// </remarks>
     public static Interval Wilson(long successes, long trials, double confidence)
     {
         Check(successes, trials, confidence);
@@ -73,7 +76,10 @@ public static class BinomialInterval
     /// <param name="trials">The number of trials, 1 or more.</param>
     /// <param name="confidence">The posterior probability of the interval, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    /// <remarks>Source: L. Brown, T. Cai, A. DasGupta, <i>Interval Estimation for a Binomial Proportion</i>, Statistical Science 16 (2001); without their change at 0 and n, so both bounds lie strictly inside (0, 1).</remarks>
+    /// <remarks>
+    /// Source: L. Brown, T. Cai, A. DasGupta, <i>Interval Estimation for a Binomial Proportion</i>, Statistical Science 16 (2001); without their change
+    /// at 0 and n, so both bounds lie strictly inside (0, 1).
+    /// </remarks>
     public static Interval Jeffreys(long successes, long trials, double confidence)
     {
         Check(successes, trials, confidence);

@@ -3,7 +3,10 @@ using Vouch.Statistics.Numerics;
 namespace Vouch.Statistics.Location;
 
 /// <summary>The mean of what is left when the smallest and the largest values are cut off.</summary>
-/// <remarks>O(n) in the worst case, no allocation once the array pool is warm. Pure functions, safe to call from any thread. The sum is exact and rounded once, so the input's order does not matter.</remarks>
+/// <remarks>
+/// O(n) in the worst case, no allocation once the array pool is warm. Pure functions, safe to call from any thread. The sum is exact and rounded once, so
+/// the input's order does not matter.
+/// </remarks>
 public static class TrimmedMean
 {
     /// <summary>The trimmed mean.</summary>

@@ -5,11 +5,14 @@ namespace Vouch.Statistics.Location;
 
 /// <summary>The weighted median: the value that splits the total weight in half, which no minority of the weight can move beyond the values of the majority.</summary>
 /// <remarks>
-/// <para>Lower: the smallest value whose cumulated weight (its own and that of all smaller values) reaches half of the total. Upper: the mirror image. They differ only where the weight splits exactly.</para>
-/// <para>The answer is that of exact arithmetic on the given doubles: it depends neither on the order of the input nor on rounding, and weights whose sum overflows or whose sizes lie far apart are
+/// <para>Lower: the smallest value whose cumulated weight (its own and that of all smaller values) reaches half of the total. Upper: the mirror image.
+/// They differ only where the weight splits exactly.</para>
+/// <para>The answer is that of exact arithmetic on the given doubles: it depends neither on the order of the input nor on rounding, and weights whose sum
+/// overflows or whose sizes lie far apart are
 /// no exception. Values with weight 0 are ignored. Infinite values are allowed and sort as such. Minus zero counts as zero and is returned as zero. Where nothing carries
 /// weight (empty input, all weights 0) there is no median: <see cref="WeightedMedianResult.HasValue"/> is false and the short forms return NaN.</para>
-/// <para>O(n) in the worst case (quickselect with a median-of-medians fallback), no allocation once the array pool is warm. Pure functions, safe to call from any thread.</para>
+/// <para>O(n) in the worst case (quickselect with a median-of-medians fallback), no allocation once the array pool is warm. Pure functions, safe to call
+/// from any thread.</para>
 /// </remarks>
 public static class WeightedMedian
 {

@@ -5,8 +5,10 @@ namespace Vouch.Statistics.Location;
 
 /// <summary>Weighted quantiles by the inverse of the weighted distribution function.</summary>
 /// <remarks>
-/// <para><see cref="Lower"/> is Hyndman and Fan's type 1 (inverse of the distribution function) and <see cref="Midpoint"/> their type 2 (averaged where the function is flat) when all weights are equal. Interpolating types have no agreed weighted form and are left out.</para>
-/// <para>The input's order does not matter. The share 0.5 is compared exactly, as in <see cref="WeightedMedian"/>; with any other share a cumulated weight within four roundings (relative 9e-16) of it counts as equal.
+/// <para><see cref="Lower"/> is Hyndman and Fan's type 1 (inverse of the distribution function) and <see cref="Midpoint"/> their type 2 (averaged where
+/// the function is flat) when all weights are equal. Interpolating types have no agreed weighted form and are left out.</para>
+/// <para>The input's order does not matter. The share 0.5 is compared exactly, as in <see cref="WeightedMedian"/>; with any other share a cumulated
+/// weight within four roundings (relative 9e-16) of it counts as equal.
 /// Zero weights, infinite values, missing weight and cost are as in <see cref="WeightedMedian"/>.</para>
 /// <para>Source: R. Hyndman, Y. Fan, <i>Sample Quantiles in Statistical Packages</i>, The American Statistician 50 (1996).</para>
 /// </remarks>

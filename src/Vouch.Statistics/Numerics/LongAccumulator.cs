@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Vouch.Statistics.Numerics;
 
 /// <summary>A fixed-point sum wide enough for any number of finite doubles: always exact, without allocation, about four times as slow as two doubles.</summary>
-/// <remarks>Source: U. Kulisch, <i>Computer Arithmetic and Validity</i>, 2nd edition, De Gruyter, 2013, chapter 8; limbs of 32 bits with room for carries as in R. Neal, 2015.</remarks>
+/// <remarks>
+/// Source: U. Kulisch, <i>Computer Arithmetic and Validity</i>, 2nd edition, De Gruyter, 2013, chapter 8; limbs of 32 bits with room for carries as in R.
+/// Neal, 2015.
+/// </remarks>
 internal struct LongAccumulator : IWeightSum<LongAccumulator>
 {
     // Bit 0 is 2^-1074; the largest double ends at bit 2097, and 2^62 of them at bit 2159.

@@ -3,7 +3,8 @@ namespace Vouch.Statistics.Numerics;
 /// <summary>Quantiles by Newton's method on the logarithm of the smaller tail.</summary>
 /// <remarks>
 /// The tails of a log-concave density are log-concave (Prekopa 1973), so the tangent lies above the curve: whatever the start, after one
-/// step the iterates approach the root from one side and never pass it. What is known of the root's place is kept all the same, for where the curve is too flat for its slope to be trusted.
+/// step the iterates approach the root from one side and never pass it. What is known of the root's place is kept all the same, for where the curve is
+/// too flat for its slope to be trusted.
 /// </remarks>
 internal static class QuantileSolver
 {

@@ -92,28 +92,44 @@ internal static class Selection
     /// <summary>Moves what is at most the pivot to the front and returns its count.</summary>
     public static int MoveLessOrEqual(Span<double> values, Span<double> companions, double pivot) => MoveToFront<LessOrEqual>(values, companions, pivot);
 
-    /// <summary>Insertion sort, with the companions along.</summary>
+    /// <summary>Insertion sort, with the companions along unless there are none.</summary>
     public static void SortSmall(Span<double> values, Span<double> companions)
     {
+        if (companions.IsEmpty)
+        {
+            SortSmall(values);
+            return;
+        }
+
+        companions = companions[..values.Length];
         for (int i = 1; i < values.Length; i++)
         {
             double value = values[i];
-            double companion = companions.IsEmpty ? 0 : companions[i];
+            double companion = companions[i];
             int j = i - 1;
             for (; j >= 0 && values[j] > value; j--)
             {
                 values[j + 1] = values[j];
-                if (!companions.IsEmpty)
-                {
-                    companions[j + 1] = companions[j];
-                }
+                companions[j + 1] = companions[j];
             }
 
             values[j + 1] = value;
-            if (!companions.IsEmpty)
+            companions[j + 1] = companion;
+        }
+    }
+
+    private static void SortSmall(Span<double> values)
+    {
+        for (int i = 1; i < values.Length; i++)
+        {
+            double value = values[i];
+            int j = i - 1;
+            for (; j >= 0 && values[j] > value; j--)
             {
-                companions[j + 1] = companion;
+                values[j + 1] = values[j];
             }
+
+            values[j + 1] = value;
         }
     }
 

@@ -7,7 +7,8 @@ namespace Vouch.Statistics.Sampling;
 
 /// <summary>How many items to look at to find at least one of the bad ones.</summary>
 /// <remarks>
-/// Pure functions, safe to call from any thread. The chance of missing all of D bad items among N with n draws is C(N - D, n) / C(N, n), the hypergeometric probability of none; see
+/// Pure functions, safe to call from any thread. The chance of missing all of D bad items among N with n draws is C(N - D, n) / C(N, n), the
+/// hypergeometric probability of none; see
 /// N. Johnson, A. Kemp, S. Kotz, <i>Univariate Discrete Distributions</i>, 3rd edition, Wiley, 2005, chapter 6.
 /// </remarks>
 public static class DetectionSize

@@ -3,7 +3,10 @@ using Vouch.Statistics.Numerics;
 namespace Vouch.Statistics.Sampling;
 
 /// <summary>Spot checks of workers of whom a fraction is faulty: how many to pass before results are credible, and how long a cheater survives.</summary>
-/// <remarks>Pure functions, safe to call from any thread, without allocation. Source: L. Sarmenta, <i>Sabotage-Tolerance Mechanisms for Volunteer Computing Systems</i>, Future Generation Computer Systems 18 (2002).</remarks>
+/// <remarks>
+/// Pure functions, safe to call from any thread, without allocation. Source: L. Sarmenta, <i>Sabotage-Tolerance Mechanisms for Volunteer Computing
+/// Systems</i>, Future Generation Computer Systems 18 (2002).
+/// </remarks>
 public static class SpotCheck
 {
     /// <summary>The number of passed checks after which a worker's result is wrong with at most the target chance, where caught workers stay or come back under new names.</summary>

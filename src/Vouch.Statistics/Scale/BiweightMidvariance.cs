@@ -4,7 +4,10 @@ using Vouch.Statistics.Numerics;
 namespace Vouch.Statistics.Scale;
 
 /// <summary>Tukey's biweight midvariance: a robust variance with high efficiency that gives values beyond nine median deviations no weight.</summary>
-/// <remarks>O(n), no allocation once the array pool is warm. Pure functions, safe to call from any thread. Source: F. Mosteller, J. Tukey, <i>Data Analysis and Regression</i>, Addison-Wesley, 1977, section 10C.</remarks>
+/// <remarks>
+/// O(n), no allocation once the array pool is warm. Pure functions, safe to call from any thread. Source: F. Mosteller, J. Tukey, <i>Data Analysis and
+/// Regression</i>, Addison-Wesley, 1977, section 10C.
+/// </remarks>
 public static class BiweightMidvariance
 {
     /// <summary>The biweight midvariance.</summary>

@@ -6,7 +6,8 @@ namespace Vouch.Statistics.Scale;
 /// <summary>The scales Qn and Sn, which need no centre: breakdown point 50 % as the median absolute deviation's, but efficiency 82 % and 58 % on normal data instead of 37 %.</summary>
 /// <remarks>
 /// O(n log n) time, O(n) memory from the array pool. Pure functions, safe to call from any thread.
-/// Source: P. Rousseeuw, C. Croux, <i>Alternatives to the Median Absolute Deviation</i>, JASA 88 (1993); selection among the differences after D. Johnson, T. Mizoguchi, 1978.
+/// Source: P. Rousseeuw, C. Croux, <i>Alternatives to the Median Absolute Deviation</i>, JASA 88 (1993); selection among the differences after D.
+/// Johnson, T. Mizoguchi, 1978.
 /// </remarks>
 public static class RousseeuwCroux
 {

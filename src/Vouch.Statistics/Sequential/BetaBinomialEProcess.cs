@@ -6,9 +6,11 @@ namespace Vouch.Statistics.Sequential;
 
 /// <summary>Evidence against a proportion that may be looked at after every observation: the beta-binomial likelihood ratio under a Beta(1/2, 1/2) mixture.</summary>
 /// <remarks>
-/// <para>If the true proportion is the null one, the chance that the e-value ever reaches 1 / alpha is at most alpha, however long one goes on and whenever one stops (Ville's inequality).</para>
+/// <para>If the true proportion is the null one, the chance that the e-value ever reaches 1 / alpha is at most alpha, however long one goes on and
+/// whenever one stops (Ville's inequality).</para>
 /// <para>One observer at a time: not safe for concurrent <see cref="Add"/>; the static functions are pure. Constant time, no allocation.</para>
-/// <para>Sources: J. Ville, <i>Etude critique de la notion de collectif</i>, 1939; H. Robbins, <i>Statistical Methods Related to the Law of the Iterated Logarithm</i>, Annals of Mathematical Statistics 41 (1970);
+/// <para>Sources: J. Ville, <i>Etude critique de la notion de collectif</i>, 1939; H. Robbins, <i>Statistical Methods Related to the Law of the Iterated
+/// Logarithm</i>, Annals of Mathematical Statistics 41 (1970);
 /// A. Ramdas, P. Grunwald, V. Vovk, G. Shafer, <i>Game-Theoretic Statistics and Safe Anytime-Valid Inference</i>, Statistical Science 38 (2023).</para>
 /// </remarks>
 public sealed class BetaBinomialEProcess

@@ -4,9 +4,12 @@ namespace Vouch.Statistics.Sequential;
 
 /// <summary>Wald's sequential probability ratio test of a proportion: observe one by one, and stop as soon as either error bound is met.</summary>
 /// <remarks>
-/// <para>Null hypothesis: events (failed checks, say) occur with chance p0. Alternative: with chance p1 > p0. The test rejects the null once the log-likelihood ratio reaches log((1 - beta) / alpha) and accepts it
-/// once the ratio falls to log(beta / (1 - alpha)). Both error rates together are at most alpha + beta, and each at most about its nominal value (alpha / (1 - beta), beta / (1 - alpha)); <see cref="Evaluate"/> gives the exact figures.</para>
-/// <para>The ratio is computed from the two counts, so it does not drift. A ratio within 1e-12 (relative) of a boundary has reached it. One observer at a time: not safe for concurrent <see cref="Add"/>; <see cref="Evaluate"/> is pure.</para>
+/// <para>Null hypothesis: events (failed checks, say) occur with chance p0. Alternative: with chance p1 > p0. The test rejects the null once the log-
+/// likelihood ratio reaches log((1 - beta) / alpha) and accepts it
+/// once the ratio falls to log(beta / (1 - alpha)). Both error rates together are at most alpha + beta, and each at most about its nominal value (alpha /
+/// (1 - beta), beta / (1 - alpha)); <see cref="Evaluate"/> gives the exact figures.</para>
+/// <para>The ratio is computed from the two counts, so it does not drift. A ratio within 1e-12 (relative) of a boundary has reached it. One observer at a
+/// time: not safe for concurrent <see cref="Add"/>; <see cref="Evaluate"/> is pure.</para>
 /// <para>Source: A. Wald, <i>Sequential Tests of Statistical Hypotheses</i>, Annals of Mathematical Statistics 16 (1945).</para>
 /// </remarks>
 public sealed class SequentialProbabilityRatioTest

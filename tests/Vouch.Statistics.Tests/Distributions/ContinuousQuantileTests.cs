@@ -100,6 +100,8 @@ public class ContinuousQuantileTests
         NormalDistribution.Quantile(0).Should().Be(double.NegativeInfinity);
         NormalDistribution.Quantile(1).Should().Be(double.PositiveInfinity);
         NormalDistribution.Quantile(0.5).Should().Be(0);
+        double.IsNegative(NormalDistribution.Quantile(0.5)).Should().BeFalse();
+        double.IsNegative(StudentTDistribution.Quantile(0.5, 3)).Should().BeFalse();
         StudentTDistribution.Quantile(0, 3).Should().Be(double.NegativeInfinity);
         StudentTDistribution.Quantile(0.5, 3).Should().Be(0);
         StudentTDistribution.Quantile(0.975, double.PositiveInfinity).Should().Be(NormalDistribution.Quantile(0.975));
