@@ -4,8 +4,8 @@ namespace Vouch.TrustEngine.Imaging;
 
 /// <summary>The two tails of a sum of scores when, unit by unit and independently, every image is equally likely to be the candidate.</summary>
 /// <param name="Score">The sum in standard deviations.</param>
-/// <param name="Lower">The probability of a sum as low or lower.</param>
-/// <param name="Upper">The probability of a sum as high or higher.</param>
+/// <param name="Lower">The probability of a sum as low or lower; 1 where the sum is far on the other side.</param>
+/// <param name="Upper">The probability of a sum as high or higher; 1 where the sum is far on the other side.</param>
 /// <param name="Deviation">The standard deviation of the sum.</param>
 /// <remarks>
 /// A conditional randomisation test: given the scores, their sum is a sum of independent variables with known, finite supports, whatever the law of the noise.
@@ -15,6 +15,7 @@ namespace Vouch.TrustEngine.Imaging;
 internal readonly record struct ExchangeTest(double Score, double Lower, double Upper, double Deviation)
 {
     private const int MaxEnumerated = 3000;
+    private const double NearTheMiddle = 2;
 
     public static ExchangeTest Nothing { get; } = new(0, 1, 1, 0);
 
@@ -45,13 +46,25 @@ internal readonly record struct ExchangeTest(double Score, double Lower, double 
         }
 
         double observed = sum / deviation;
-        double upper = UpperTail(scores, labels, observed);
+        if (Math.Pow(labels, units) > MaxEnumerated && Math.Abs(observed) < NearTheMiddle)
+        {
+            // No evidence either way: the first term of the Edgeworth series is plenty.
+            double third = Derivatives(scores, labels, 0).Third;
+            return new ExchangeTest(observed, NormalTail(-observed - (third / 6)), NormalTail(observed + (third / 6)), deviation);
+        }
+
+        if (observed >= 0)
+        {
+            double upper = UpperTail(scores, labels, observed);
+            return new ExchangeTest(observed, 1, upper, deviation);
+        }
+
         for (int i = 0; i < scores.Length; i++)
         {
             scores[i] = -scores[i];
         }
 
-        return new ExchangeTest(observed, UpperTail(scores, labels, -observed), upper, deviation);
+        return new ExchangeTest(observed, UpperTail(scores, labels, -observed), 1, deviation);
     }
 
     private static double UpperTail(double[] scores, int labels, double observed)

@@ -18,7 +18,7 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
     /// <summary>Adds all statistics of one scope, which have a share of the false alarm rate between them.</summary>
     public void AddScope(FrameFeatures features, int crop, double share)
     {
-        _tails = (2 * (4 + features.Colours.Length)) + 1;
+        _tails = (2 * (4 + features.Colours.Length)) + 2;     // structure and outliers count on their upper side only
         double factor = _tails / share;
         AddBias(features.Brightness, -1, crop, factor);
         for (int channel = 0; channel < features.Colours.Length; channel++)
@@ -29,6 +29,7 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
         AddEnergy(features.Noise, FrameStatisticKind.NoiseEnergy, crop, factor);
         AddEnergy(features.DetailDifference, FrameStatisticKind.DetailDifference, crop, factor);
         AddEnergy(features.DetailEnergy, FrameStatisticKind.DetailEnergy, crop, factor);
+        AddEnergy(features.Outliers, FrameStatisticKind.Outliers, crop, factor);
         AddEnergy(features.Structure, FrameStatisticKind.Structure, crop, factor);
     }
 
@@ -83,19 +84,20 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
 
     private static double SmallestBias(BiasScores scores, double critical)
     {
-        if (scores.Table.Units == 0)
+        if (scores.Upper.Units == 0)
         {
             return 0;
         }
 
-        double error = ExchangeTest.Of(scores.Table).Deviation * scores.Table.Labels / (scores.Table.Labels - 1);
+        double error = ExchangeTest.Of(scores.Upper).Deviation * scores.Upper.Labels / (scores.Upper.Labels - 1);
         return Math.Abs(scores.Signal) > 0 ? critical * error / Math.Abs(scores.Signal) : double.PositiveInfinity;
     }
 
     private void AddBias(BiasScores scores, int channel, int crop, double factor)
     {
-        ExchangeTest test = ExchangeTest.Of(scores.Table);
-        Add(channel < 0 ? FrameStatisticKind.Brightness : FrameStatisticKind.Colour, channel, crop, test, scores.Table.Units, factor, lowerToo: true, upper =>
+        ExchangeTest raised = ExchangeTest.Of(scores.Upper), lowered = ExchangeTest.Of(scores.Lower);
+        ExchangeTest test = (Math.Abs(raised.Score) < Math.Abs(lowered.Score) ? raised : lowered) with { Upper = raised.Upper, Lower = lowered.Lower };
+        Add(channel < 0 ? FrameStatisticKind.Brightness : FrameStatisticKind.Colour, channel, crop, test, scores.Upper.Units, factor, lowerToo: true, upper =>
         {
             double unit = test.Deviation * labels / ((labels - 1) * Math.Abs(scores.Signal));
             string size = double.IsFinite(unit)
@@ -110,11 +112,16 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
     private void AddEnergy(EnergyScores scores, FrameStatisticKind kind, int crop, double factor)
     {
         ExchangeTest test = ExchangeTest.Of(scores.Table);
-        Add(kind, -1, crop, test, scores.Table.Units, factor, lowerToo: kind != FrameStatisticKind.Structure, upper =>
+        Add(kind, -1, crop, test, scores.Table.Units, factor, lowerToo: kind is not (FrameStatisticKind.Structure or FrameStatisticKind.Outliers), upper =>
         {
             if (kind == FrameStatisticKind.Structure)
             {
                 return (FrameDeviation.DifferentPicture, FormattableString.Invariant($"different picture: 4 x 4 block means deviate by {test.Score:0.0} standard deviations"));
+            }
+
+            if (kind == FrameStatisticKind.Outliers)
+            {
+                return (FrameDeviation.DifferentPicture, FormattableString.Invariant($"different picture in parts: single pixels deviate by {test.Score:0.0} standard deviations more than renders do"));
             }
 
             string size = kind == FrameStatisticKind.DetailEnergy || labels < 3 || scores.Count == 0

@@ -6,6 +6,10 @@ internal sealed class FrameFeatureReader
     private const int FineBlock = 2;
     private const int StructureBlock = 4;
     private const double Clip = 4;
+    private const double OutlierCap = 30;
+
+    // Standard deviation of the noise that drowns rounding, in tolerances: errors of one tolerance in every tenth value then go unseen by some thousand pixels.
+    private const double DitherScale = 1.5;
 
     private readonly FrameCheckOptions _options;
     private readonly int _width;
@@ -16,7 +20,7 @@ internal sealed class FrameFeatureReader
     private readonly double[][] _white;     // the same after whitening
     private readonly bool[] _tie;           // per pixel: all images agree within the tolerance
 
-    public FrameFeatureReader(FrameCrop crop, FrameCheckOptions options)
+    public FrameFeatureReader(FrameCrop crop, int index, FrameCheckOptions options)
     {
         _options = options;
         _width = crop.Shape.Width;
@@ -35,6 +39,11 @@ internal sealed class FrameFeatureReader
         for (int pixel = 0; pixel < _tie.Length; pixel++)
         {
             _tie[pixel] = IsTie(pixel);
+        }
+
+        for (int label = 0; label < _labels; label++)
+        {
+            Dither(_raw[label], (ulong)((index * (FrameCrop.MaxRenders + 1)) + label));
         }
     }
 
@@ -90,6 +99,32 @@ internal sealed class FrameFeatureReader
         return converted;
     }
 
+    private double Tolerance(double value) => _options.AbsoluteTolerance + (_options.RelativeTolerance * Math.Abs(value));
+
+    // Every image gets noise of its own, a little larger than the tolerance: rounding is drowned in it, and all images stay exchangeable.
+    private void Dither(double[] image, ulong stream)
+    {
+        ulong state = (stream + 1) * 0x9E3779B97F4A7C15UL;
+        for (int at = 0; at < image.Length; at += 2)
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(1 - Fraction(ref state))), angle = 2 * Math.PI * Fraction(ref state);
+            image[at] += DitherScale * Tolerance(image[at]) * radius * Math.Cos(angle);
+            if (at + 1 < image.Length)
+            {
+                image[at + 1] += DitherScale * Tolerance(image[at + 1]) * radius * Math.Sin(angle);
+            }
+        }
+
+        // SplitMix64: the noise must be the same in every run.
+        static double Fraction(ref ulong state)
+        {
+            ulong mixed = state += 0x9E3779B97F4A7C15UL;
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9UL;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBUL;
+            return ((mixed ^ (mixed >> 31)) >> 11) * (1.0 / (1UL << 53));
+        }
+    }
+
     private bool IsTie(int pixel)
     {
         for (int at = pixel * _channels; at < (pixel + 1) * _channels; at++)
@@ -101,7 +136,7 @@ internal sealed class FrameFeatureReader
                 highest = Math.Max(highest, image[at]);
             }
 
-            if (highest - lowest > _options.AbsoluteTolerance + (_options.RelativeTolerance * Math.Max(Math.Abs(lowest), Math.Abs(highest))))
+            if (highest - lowest > Math.Max(Tolerance(lowest), Tolerance(highest)))
             {
                 return false;
             }
@@ -113,12 +148,14 @@ internal sealed class FrameFeatureReader
     private void ReadEnergies(FrameFeatures features)
     {
         int block = _options.ExchangeBlock;
+        double[] outlierWeights = OutlierWeights(), outliers = new double[_labels];
         double[] noise = new double[_labels], difference = new double[_labels], energy = new double[_labels];
         for (int top = 0; top < _height; top += block)
         {
             for (int left = 0; left < _width; left += block)
             {
                 Array.Clear(noise);
+                Array.Clear(outliers);
                 Array.Clear(difference);
                 Array.Clear(energy);
                 int bottom = Math.Min(top + block, _height), right = Math.Min(left + block, _width);
@@ -126,7 +163,9 @@ internal sealed class FrameFeatureReader
                 {
                     for (int x = left; x < right; x++)
                     {
-                        AddPixel((y * _width) + x, noise, features.Noise);
+                        int pixel = (y * _width) + x;
+                        AddPixel(pixel, 1, noise, features.Noise);
+                        AddPixel(pixel, outlierWeights[pixel], outliers, features.Outliers);
                     }
                 }
 
@@ -139,22 +178,28 @@ internal sealed class FrameFeatureReader
                 }
 
                 features.Noise.Table.Add(noise);
+                features.Outliers.Table.Add(outliers);
                 features.DetailDifference.Table.Add(difference);
                 features.DetailEnergy.Table.Add(energy);
             }
         }
     }
 
-    private void AddPixel(int pixel, double[] scores, EnergyScores into)
+    private void AddPixel(int pixel, double weight, double[] scores, EnergyScores into)
     {
-        if (_tie[pixel])
-        {
-            return;
-        }
-
         Span<double> squares = stackalloc double[FrameCrop.MaxRenders + 1];
         squares = squares[.._labels];
+        if (!_tie[pixel] && weight > 0)
+        {
+            SquaredDeviations(pixel, squares);
+            AddShares(squares, weight, scores, into);
+        }
+    }
+
+    private double SquaredDeviations(int pixel, Span<double> squares)
+    {
         squares.Clear();
+        double sum = 0;
         for (int at = pixel * _channels; at < (pixel + 1) * _channels; at++)
         {
             double mean = 0;
@@ -167,10 +212,32 @@ internal sealed class FrameFeatureReader
             {
                 double deviation = _white[label][at] - mean;
                 squares[label] += deviation * deviation;
+                sum += deviation * deviation;
             }
         }
 
-        AddShares(squares, scores, into);
+        return sum;
+    }
+
+    // How far a pixel's deviations stand out among its neighbours', so that sparse but gross differences (edges, patches) count; bounded, so that single bright samples do not decide.
+    private double[] OutlierWeights()
+    {
+        double[] weights = new double[_tie.Length], spreads = new double[_tie.Length];
+        Span<double> squares = stackalloc double[FrameCrop.MaxRenders + 1];
+        double mean = 0;
+        for (int pixel = 0; pixel < _tie.Length; pixel++)
+        {
+            spreads[pixel] = _tie[pixel] ? 0 : SquaredDeviations(pixel, squares[.._labels]);
+            mean += Math.Sqrt(spreads[pixel]) / _tie.Length;
+        }
+
+        for (int pixel = 0; pixel < _tie.Length; pixel++)
+        {
+            double usual = Math.Max(LocalMedian(spreads, _width, _height, pixel), 0.01 * mean * mean);
+            weights[pixel] = usual > 0 ? Math.Min(spreads[pixel] / usual, OutlierCap) : 0;
+        }
+
+        return weights;
     }
 
     // The three finest Haar coefficients of a block of 2 x 2 pixels, all channels.
@@ -215,8 +282,8 @@ internal sealed class FrameFeatureReader
             }
         }
 
-        AddShares(squares, difference, features.DetailDifference);
-        AddShares(energies, energy, features.DetailEnergy);
+        AddShares(squares, 1, difference, features.DetailDifference);
+        AddShares(energies, 1, energy, features.DetailEnergy);
     }
 
     private void ReadStructure(EnergyScores structure)
@@ -261,14 +328,14 @@ internal sealed class FrameFeatureReader
 
                 if (!tie)
                 {
-                    AddShares(squares, scores, structure);
+                    AddShares(squares, 1, scores, structure);
                     structure.Table.Add(scores);
                 }
             }
         }
     }
 
-    private void AddShares(ReadOnlySpan<double> squares, double[] scores, EnergyScores into)
+    private void AddShares(ReadOnlySpan<double> squares, double weight, double[] scores, EnergyScores into)
     {
         double sum = 0, spread = 0;
         foreach (double square in squares)
@@ -284,7 +351,7 @@ internal sealed class FrameFeatureReader
         for (int label = 0; label < _labels; label++)
         {
             double share = squares[label] / sum;
-            scores[label] += share;
+            scores[label] += weight * share;
             spread += (share - (1.0 / _labels)) * (share - (1.0 / _labels)) / _labels;
         }
 
@@ -322,21 +389,26 @@ internal sealed class FrameFeatureReader
         double[] levels = new double[columns * rows];
         for (int channel = -1; channel < features.Colours.Length; channel++)
         {
-            for (int unit = 0; unit < levels.Length; unit++)
+            // Towards the nearer end of the tolerance: a change within it is never evidence.
+            foreach (int side in (ReadOnlySpan<int>)[1, -1])
             {
-                Contrast(means, unit, channel, values.AsSpan(unit * _labels, _labels), out levels[unit]);
-                if (tie[unit])
+                for (int unit = 0; unit < levels.Length; unit++)
                 {
-                    values.AsSpan(unit * _labels, _labels).Clear();
+                    Contrast(means, unit, channel, side, values.AsSpan(unit * _labels, _labels), out levels[unit]);
+                    if (tie[unit])
+                    {
+                        values.AsSpan(unit * _labels, _labels).Clear();
+                    }
                 }
-            }
 
-            ScoreBias(values, levels, columns, channel < 0 ? features.Brightness : features.Colours[channel]);
+                BiasScores into = channel < 0 ? features.Brightness : features.Colours[channel];
+                into.Signal = ScoreBias(values, levels, columns, side > 0 ? into.Upper : into.Lower);
+            }
         }
     }
 
     // Brightness, or a channel less the brightness at the pixel's own colour; centred between the images.
-    private void Contrast(double[][] means, int unit, int channel, Span<double> values, out double level)
+    private void Contrast(double[][] means, int unit, int channel, int side, Span<double> values, out double level)
     {
         Span<double> brightness = stackalloc double[FrameCrop.MaxRenders + 1];
         double total = 0, totalChannel = 0;
@@ -348,11 +420,19 @@ internal sealed class FrameFeatureReader
             totalChannel += channel < 0 ? 0 : pixel[channel];
         }
 
+        double pixels = _options.ExchangeBlock * _options.ExchangeBlock;
+        double slack = pixels * Tolerance(total / _labels / pixels);
         double colour = channel < 0 ? 0 : Math.Abs(total) > 0 ? totalChannel / total : 0;
+        if (channel >= 0)
+        {
+            slack = (pixels * Tolerance(totalChannel / _labels / pixels)) + (Math.Abs(colour) * slack);
+        }
+
         double sum = 0;
         for (int label = 0; label < _labels; label++)
         {
             values[label] = channel < 0 ? brightness[label] : means[label][(unit * _channels) + channel] - (colour * brightness[label]);
+            values[label] -= label == 0 ? side * slack : 0;
             sum += values[label];
         }
 
@@ -380,7 +460,7 @@ internal sealed class FrameFeatureReader
         return sum / _channels;
     }
 
-    private void ScoreBias(double[] values, double[] levels, int columns, BiasScores into)
+    private double ScoreBias(double[] values, double[] levels, int columns, ScoreTable into)
     {
         int units = levels.Length, rows = units / columns;
         double[] spreads = new double[units];
@@ -406,6 +486,7 @@ internal sealed class FrameFeatureReader
         double[] sorted = [.. weights.Where(static weight => weight > 0).Order()];
         double cap = sorted.Length == 0 ? 0 : 4 * sorted[sorted.Length / 2];
         double[] scores = new double[_labels];
+        double signal = 0;
         for (int unit = 0; unit < units; unit++)
         {
             double weight = Math.Min(weights[unit], cap);
@@ -419,9 +500,11 @@ internal sealed class FrameFeatureReader
                 scores[label] = weight * Math.Clamp(values[(unit * _labels) + label] / scales[unit], -Clip, Clip);
             }
 
-            into.Table.Add(scores);
-            into.Signal += weight * levels[unit] / scales[unit];
+            into.Add(scores);
+            signal += weight * levels[unit] / scales[unit];
         }
+
+        return signal;
     }
 
     // The median spread of the 5 x 5 units around one: noise changes slowly over a picture, single bright samples do not move it.

@@ -14,6 +14,7 @@ internal sealed class FrameFeatures
         }
 
         Noise = new EnergyScores(labels);
+        Outliers = new EnergyScores(labels);
         Structure = new EnergyScores(labels);
         DetailDifference = new EnergyScores(labels);
         DetailEnergy = new EnergyScores(labels);
@@ -26,6 +27,8 @@ internal sealed class FrameFeatures
     public BiasScores[] Colours { get; }
 
     public EnergyScores Noise { get; }
+
+    public EnergyScores Outliers { get; }
 
     public EnergyScores Structure { get; }
 
@@ -42,6 +45,7 @@ internal sealed class FrameFeatures
         }
 
         Noise.AddAll(other.Noise);
+        Outliers.AddAll(other.Outliers);
         Structure.AddAll(other.Structure);
         DetailDifference.AddAll(other.DetailDifference);
         DetailEnergy.AddAll(other.DetailEnergy);
@@ -51,14 +55,19 @@ internal sealed class FrameFeatures
 /// <summary>Scores of a signed difference, with what turns their sum into a relative change.</summary>
 internal sealed class BiasScores(int labels)
 {
-    public ScoreTable Table { get; } = new(labels);
+    /// <summary>The scores with the candidate lowered by the tolerance: for the upper tail.</summary>
+    public ScoreTable Upper { get; } = new(labels);
+
+    /// <summary>The scores with the candidate raised by the tolerance: for the lower tail.</summary>
+    public ScoreTable Lower { get; } = new(labels);
 
     /// <summary>What the scores would sum to at a relative change of 1, times (labels - 1) / labels.</summary>
     public double Signal { get; set; }
 
     public void AddAll(BiasScores other)
     {
-        Table.AddAll(other.Table);
+        Upper.AddAll(other.Upper);
+        Lower.AddAll(other.Lower);
         Signal += other.Signal;
     }
 }

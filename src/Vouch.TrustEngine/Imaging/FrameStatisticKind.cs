@@ -12,6 +12,9 @@ public enum FrameStatisticKind
     /// <summary>Energy of the pixels' differences: high for fewer samples, low for smoothing.</summary>
     NoiseEnergy,
 
+    /// <summary>Energy of the pixels' differences, pixels that stand out among their neighbours counting more: high for shifted edges, patches and other sparse but gross deviations.</summary>
+    Outliers,
+
     /// <summary>Energy of the differences of 4 x 4 block means: high for another picture.</summary>
     Structure,
 

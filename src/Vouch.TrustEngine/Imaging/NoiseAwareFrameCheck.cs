@@ -101,7 +101,7 @@ public sealed class NoiseAwareFrameCheck
     private FrameVerdict Judge(IReadOnlyList<FrameCrop> crops)
     {
         int channels = crops[0].Shape.Channels, labels = crops[0].Renders.Count + 1;
-        FrameFeatureReader[] readers = [.. crops.Select(crop => new FrameFeatureReader(crop, _options))];
+        FrameFeatureReader[] readers = [.. crops.Select((crop, index) => new FrameFeatureReader(crop, index, _options))];
         var deviations = new List<double>();
         foreach (FrameFeatureReader reader in readers)
         {

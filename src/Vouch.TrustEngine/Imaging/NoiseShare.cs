@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Vouch.TrustEngine.Imaging;
 
 /// <summary>How the candidate's share of the squared deviations from the common mean depends on its noise variance.</summary>
@@ -9,9 +7,10 @@ namespace Vouch.TrustEngine.Imaging;
 /// </remarks>
 internal readonly struct NoiseShare
 {
-    private const int Nodes = 64;
+    private const int Nodes = 96;
 
     private readonly double[] _nodes;
+    private readonly double[] _weights;
     private readonly int _labels;
 
     /// <param name="labels">Images, 3 or more.</param>
@@ -21,11 +20,25 @@ internal readonly struct NoiseShare
         _labels = labels;
         double p = 1.0 / (labels - 1);
         double scaled = variance * labels * labels / ((labels - 1.0) * (labels - 1.0));
-        double freedom = Math.Clamp(((p * (1 - p) / Math.Max(scaled, 1e-12)) - 1) * 2 / (labels - 1), 0.05, 1000);
+        double freedom = Math.Clamp(((p * (1 - p) / Math.Max(scaled, 1e-12)) - 1) * 2 / (labels - 1), 0.1, 1000);
+        double a = 0.5 * freedom, b = 0.5 * freedom * (labels - 2);
+
+        // The beta distribution on the logit scale, where its density u^a (1 - u)^b falls off exponentially on both sides: evenly spaced nodes converge fast.
+        double centre = Math.Log(a / b), spread = 8 * Math.Sqrt((1 / a) + (1 / b)), low = centre - spread - (8 / a), high = centre + spread + (8 / b);
+        double peak = LogDensity(centre, a, b), total = 0;
         _nodes = new double[Nodes];
+        _weights = new double[Nodes];
         for (int i = 0; i < Nodes; i++)
         {
-            _nodes[i] = BetaQuantile(0.5 * freedom, 0.5 * freedom * (labels - 2), (i + 0.5) / Nodes);
+            double logit = low + ((high - low) * (i + 0.5) / Nodes);
+            _nodes[i] = 1 / (1 + Math.Exp(-logit));
+            _weights[i] = Math.Exp(LogDensity(logit, a, b) - peak);
+            total += _weights[i];
+        }
+
+        for (int i = 0; i < Nodes; i++)
+        {
+            _weights[i] /= total;
         }
     }
 
@@ -34,12 +47,13 @@ internal readonly struct NoiseShare
     {
         double stretch = (((_labels - 1) * ratio) + 1) / _labels;
         double sum = 0;
-        foreach (double u in _nodes)
+        for (int i = 0; i < Nodes; i++)
         {
-            sum += stretch * u / ((stretch * u) + 1 - u);
+            double u = _nodes[i];
+            sum += _weights[i] * (stretch * u / ((stretch * u) + 1 - u));
         }
 
-        return sum / Nodes * (_labels - 1) / _labels;
+        return sum * (_labels - 1) / _labels;
     }
 
     /// <summary>The ratio of noise variances at which a share is expected: 0 below all, infinite above all.</summary>
@@ -56,7 +70,7 @@ internal readonly struct NoiseShare
             return double.PositiveInfinity;
         }
 
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 40; i++)
         {
             double middle = 0.5 * (low + high);
             (low, high) = Expect(Math.Exp(middle)) < share ? (middle, high) : (low, middle);
@@ -65,15 +79,6 @@ internal readonly struct NoiseShare
         return Math.Exp(0.5 * (low + high));
     }
 
-    private static double BetaQuantile(double a, double b, double probability)
-    {
-        double low = 0, high = 1;
-        for (int i = 0; i < 50; i++)
-        {
-            double middle = 0.5 * (low + high);
-            (low, high) = SpecialFunctions.BetaRegularized(a, b, middle) < probability ? (middle, high) : (low, middle);
-        }
-
-        return 0.5 * (low + high);
-    }
+    private static double LogDensity(double logit, double a, double b) =>
+        (-a * Math.Log(1 + Math.Exp(-logit))) - (b * Math.Log(1 + Math.Exp(logit)));
 }

@@ -117,37 +117,49 @@ public static partial class StructuralSimilarity
 
     private static void FilterColumns(Span<double> ring, int stride, int row, int start, int count, Span<double> filtered, int chunkStride)
     {
-        ref double source = ref MemoryMarshal.GetReference(ring);
-        ref double target = ref MemoryMarshal.GetReference(filtered);
-        Span<nuint> offsets = stackalloc nuint[WindowSize];
-        for (int k = 0; k < WindowSize; k++)
+        // The eleven rows in pairs around the middle one; a pair shares its weight.
+        ref double origin = ref MemoryMarshal.GetReference(ring);
+        for (int half = 0; half < 2; half++)
         {
-            offsets[k] = (nuint)(((row + k) % WindowSize * 2 * stride) + start);
-        }
-
-        ref nuint offset = ref MemoryMarshal.GetReference(offsets);
-        ref double window = ref MemoryMarshal.GetArrayDataReference(Window);
-        var centre = new Vector<double>(Window[Radius]);
-        for (int x = 0; x < count; x += Vector<double>.Count)
-        {
-            for (int half = 0; half < 2; half++)
+            ref double middle = ref RowOf(ref origin, row + Radius, stride, start, half);
+            ref double up1 = ref RowOf(ref origin, row + 4, stride, start, half);
+            ref double up2 = ref RowOf(ref origin, row + 3, stride, start, half);
+            ref double up3 = ref RowOf(ref origin, row + 2, stride, start, half);
+            ref double up4 = ref RowOf(ref origin, row + 1, stride, start, half);
+            ref double up5 = ref RowOf(ref origin, row, stride, start, half);
+            ref double down1 = ref RowOf(ref origin, row + 6, stride, start, half);
+            ref double down2 = ref RowOf(ref origin, row + 7, stride, start, half);
+            ref double down3 = ref RowOf(ref origin, row + 8, stride, start, half);
+            ref double down4 = ref RowOf(ref origin, row + 9, stride, start, half);
+            ref double down5 = ref RowOf(ref origin, row + 10, stride, start, half);
+            ref double means = ref filtered[half * chunkStride];
+            ref double squares = ref filtered[(half + 2) * chunkStride];
+            var weight = new Vector<double>(Window[Radius]);
+            for (nuint x = 0; x < (nuint)count; x += (nuint)Vector<double>.Count)
             {
-                nuint at = (nuint)(x + (half * stride));
-                Vector<double> middle = Vector.LoadUnsafe(ref source, Unsafe.Add(ref offset, Radius) + at);
-                Vector<double> first = middle * centre, second = middle * first;
-                for (int k = 0; k < Radius; k++)
-                {
-                    Vector<double> above = Vector.LoadUnsafe(ref source, Unsafe.Add(ref offset, k) + at);
-                    Vector<double> below = Vector.LoadUnsafe(ref source, Unsafe.Add(ref offset, WindowSize - 1 - k) + at);
-                    var weight = new Vector<double>(Unsafe.Add(ref window, k));
-                    first = Vector.MultiplyAddEstimate(above + below, weight, first);
-                    second = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(above, above, below * below), weight, second);
-                }
-
-                first.StoreUnsafe(ref target, (nuint)(x + (half * chunkStride)));
-                second.StoreUnsafe(ref target, (nuint)(x + ((half + 2) * chunkStride)));
+                var value = Vector.LoadUnsafe(ref middle, x);
+                Vector<double> first = value * weight, second = value * first;
+                AddPair(Vector.LoadUnsafe(ref up1, x), Vector.LoadUnsafe(ref down1, x), 4, ref first, ref second);
+                AddPair(Vector.LoadUnsafe(ref up2, x), Vector.LoadUnsafe(ref down2, x), 3, ref first, ref second);
+                AddPair(Vector.LoadUnsafe(ref up3, x), Vector.LoadUnsafe(ref down3, x), 2, ref first, ref second);
+                AddPair(Vector.LoadUnsafe(ref up4, x), Vector.LoadUnsafe(ref down4, x), 1, ref first, ref second);
+                AddPair(Vector.LoadUnsafe(ref up5, x), Vector.LoadUnsafe(ref down5, x), 0, ref first, ref second);
+                first.StoreUnsafe(ref means, x);
+                second.StoreUnsafe(ref squares, x);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double RowOf(ref double origin, int line, int stride, int start, int half) =>
+        ref Unsafe.Add(ref origin, (line % WindowSize * 2 * stride) + (half * stride) + start);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPair(Vector<double> above, Vector<double> below, int index, ref Vector<double> first, ref Vector<double> second)
+    {
+        var weight = new Vector<double>(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Window), index));
+        first = Vector.MultiplyAddEstimate(above + below, weight, first);
+        second = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(above, above, below * below), weight, second);
     }
 
     private static void FilterRows(Span<double> filtered, int chunkStride, int count, double c1, double c2, Span<double> map)
@@ -176,14 +188,13 @@ public static partial class StructuralSimilarity
     private static Vector<double> FilterRow(ref double source, int at)
     {
         ref double window = ref MemoryMarshal.GetArrayDataReference(Window);
-        Vector<double> result = Vector.LoadUnsafe(ref source, (nuint)(at + Radius)) * new Vector<double>(Unsafe.Add(ref window, Radius));
-        for (int k = 0; k < Radius; k++)
-        {
-            Vector<double> pair = Vector.LoadUnsafe(ref source, (nuint)(at + k)) + Vector.LoadUnsafe(ref source, (nuint)(at + WindowSize - 1 - k));
-            result = Vector.MultiplyAddEstimate(pair, new Vector<double>(Unsafe.Add(ref window, k)), result);
-        }
-
-        return result;
+        ref double from = ref Unsafe.Add(ref source, at);
+        var result = Vector.LoadUnsafe(ref from, Radius) * new Vector<double>(Unsafe.Add(ref window, Radius));
+        result = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref from, 4) + Vector.LoadUnsafe(ref from, 6), new Vector<double>(Unsafe.Add(ref window, 4)), result);
+        result = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref from, 3) + Vector.LoadUnsafe(ref from, 7), new Vector<double>(Unsafe.Add(ref window, 3)), result);
+        result = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref from, 2) + Vector.LoadUnsafe(ref from, 8), new Vector<double>(Unsafe.Add(ref window, 2)), result);
+        result = Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref from, 1) + Vector.LoadUnsafe(ref from, 9), new Vector<double>(Unsafe.Add(ref window, 1)), result);
+        return Vector.MultiplyAddEstimate(Vector.LoadUnsafe(ref from) + Vector.LoadUnsafe(ref from, 10), new Vector<double>(window), result);
     }
 
     private static double AddToTiles(ReadOnlySpan<double> mapRow, int tileSize, Span<double> tileSums)
