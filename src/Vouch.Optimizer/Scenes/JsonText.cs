@@ -10,6 +10,8 @@ internal delegate void JsonValueReader(ref Utf8JsonReader reader);
 /// </summary>
 internal sealed class JsonText(ReadOnlyMemory<byte> json, ProblemLog problems, int maxElements)
 {
+    private const string WholeNumber = "a whole number, 0 or more";
+
     private readonly List<(string? Name, long Index)> _path = [];
     private long _elements;
 
@@ -80,7 +82,6 @@ internal sealed class JsonText(ReadOnlyMemory<byte> json, ProblemLog problems, i
             count = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                _path[^1] = (name, count);
                 Count();
                 if (element is null)
                 {
@@ -88,6 +89,7 @@ internal sealed class JsonText(ReadOnlyMemory<byte> json, ProblemLog problems, i
                 }
                 else
                 {
+                    _path[^1] = (name, count);
                     element(ref reader);
                 }
 
@@ -112,30 +114,26 @@ internal sealed class JsonText(ReadOnlyMemory<byte> json, ProblemLog problems, i
     public long? Whole(ref Utf8JsonReader reader, string name)
     {
         reader.Read();
+        if (TryWhole(ref reader, out long value))
+        {
+            return value;
+        }
+
         _path.Add((name, -1));
-        long? value = WholeHere(ref reader);
+        Wrong(ref reader, WholeNumber);
         _path.RemoveAt(_path.Count - 1);
-        return value;
+        return null;
     }
 
     /// <summary>The same for the token that the reader stands on.</summary>
     public long? WholeHere(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.Number)
+        if (TryWhole(ref reader, out long value))
         {
-            if (reader.TryGetInt64(out long value) && value >= 0)
-            {
-                return value;
-            }
-
-            // 3.0 and 3e0 are the integer 3 as well.
-            if (reader.TryGetDouble(out double number) && number is >= 0 and <= 9e15 && Math.Floor(number) == number)
-            {
-                return (long)number;
-            }
+            return value;
         }
 
-        Wrong(ref reader, "a whole number, 0 or more");
+        Wrong(ref reader, WholeNumber);
         return null;
     }
 
@@ -190,6 +188,29 @@ internal sealed class JsonText(ReadOnlyMemory<byte> json, ProblemLog problems, i
     {
         // Counting lines is linear in the document: only for problems that are listed.
         return problems.IsFull ? "" : $"{Path()} (line {json.Span[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1})";
+    }
+
+    private static bool TryWhole(ref Utf8JsonReader reader, out long value)
+    {
+        value = 0;
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            return false;
+        }
+
+        if (reader.TryGetInt64(out value) && value >= 0)
+        {
+            return true;
+        }
+
+        // 3.0 and 3e0 are the integer 3 as well.
+        if (reader.TryGetDouble(out double number) && number is >= 0 and <= 9e15 && Math.Floor(number) == number)
+        {
+            value = (long)number;
+            return true;
+        }
+
+        return false;
     }
 
     private static string Describe(JsonTokenType type) => type switch

@@ -104,6 +104,7 @@ public sealed class HostileGltfTests : IDisposable
     [Fact]
     public void Analyze_LinkOutOfTheFolder_IsNeverOpened()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
         string inner = Directory.CreateDirectory(Path.Combine(_folder.Root, "scene")).FullName;
         string secret = _folder.Write("secret.png", SceneFolder.PngHeader(1000, 1000));
         File.CreateSymbolicLink(Path.Combine(inner, "file.png"), secret);

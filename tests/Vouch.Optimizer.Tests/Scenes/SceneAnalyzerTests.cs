@@ -32,6 +32,16 @@ public sealed class SceneAnalyzerTests : IDisposable
     public void Analyze_EmptyFile_IsAProblem(string name) =>
         _folder.Analyze(name, "").Problems.Should().ContainSingle().Which.Kind.Should().Be(SceneProblemKind.Empty);
 
+    [Fact]
+    public void Analyze_EndlessDevice_IsNeverOpened()
+    {
+        Assert.SkipUnless(File.Exists("/dev/zero"), "There is no such device here.");
+        File.CreateSymbolicLink(Path.Combine(_folder.Root, "endless.png"), "/dev/zero");
+
+        new SceneAnalyzer().Analyze("/dev/zero").Problems.Should().ContainSingle().Which.Kind.Should().Be(SceneProblemKind.Empty);
+        _folder.Analyze("a.gltf", GltfAnalysisTests.Minimal("\"images\":[{\"uri\":\"endless.png\"}]")).Statistics!.Gltf!.ImageBytes.Should().Be(0);
+    }
+
     [Theory]
     [InlineData("a.dae", "<?xml version=\"1.0\"?>")]
     [InlineData("a.json", "{\"name\": 1}")]
