@@ -86,7 +86,7 @@ internal static class RenderJob
             Prices = prices,
             Seed = request.Seed,
         };
-        var verifier = new TileVerifier(check, calibration.Power, check.WorkShare(units[0].Region));
+        var verifier = new TileVerifier(check, calibration.Power, CropCheck.WorkShare(units[0].Region));
         var events = new EventLog(started, units.Length, display);
         var accepted = new List<VerifiedResult<TileImage>>();
         JobReport report;

@@ -5,10 +5,10 @@ using Vouch.TrustEngine.Imaging;
 namespace RenderFarm.Verification;
 
 /// <summary>Looks at a tile through a few small secret windows: the verifier renders each twice and compares.</summary>
-internal sealed class CropCheck(RenderScene scene, int cropSize = CropCheck.DefaultCropSize, int crops = CropCheck.DefaultCrops)
+internal sealed class CropCheck(RenderScene scene)
 {
-    public const int DefaultCropSize = 8;
-    public const int DefaultCrops = 4;
+    private const int CropSize = 8;
+    private const int MaxCrops = 4;
 
     /// <summary>One in ten thousand honest tiles may fail one check; nobody is accused on one check alone.</summary>
     public const double FalseAlarmRate = 1e-4;
@@ -16,18 +16,18 @@ internal sealed class CropCheck(RenderScene scene, int cropSize = CropCheck.Defa
     private readonly NoiseAwareFrameCheck _check = new(new FrameCheckOptions { FalseAlarmRate = FalseAlarmRate });
 
     /// <summary>The verifier's pixels over the tile's: the work of one check as a share of rendering the tile.</summary>
-    public double WorkShare(Rect region)
+    public static double WorkShare(Rect region)
     {
         int side = Side(region);
-        return 2.0 * crops * side * side / region.PixelCount;
+        return 2.0 * Crops(region) * side * side / region.PixelCount;
     }
 
     /// <summary>The windows of one check with the verifier's own two renders of each.</summary>
     public IReadOnlyList<Window> Open(TileUnit unit, ulong seed, CancellationToken cancellationToken)
     {
         int side = Side(unit.Region);
-        CropPlan plan = CropPlanner.Plan(unit.Region.Width, unit.Region.Height, side, side, crops, new Random(unchecked((int)(seed ^ (seed >> 32)))));
-        var windows = new List<Window>(crops);
+        CropPlan plan = CropPlanner.Plan(unit.Region.Width, unit.Region.Height, side, side, Crops(unit.Region), new Random(unchecked((int)(seed ^ (seed >> 32)))));
+        var windows = new List<Window>(MaxCrops);
         foreach (CropRegion crop in plan.Crops)
         {
             var region = new Rect(unit.Region.X + crop.X, unit.Region.Y + crop.Y, crop.Width, crop.Height);
@@ -51,7 +51,10 @@ internal sealed class CropCheck(RenderScene scene, int cropSize = CropCheck.Defa
             new ReadOnlyMemory<float>(window.First),
             new ReadOnlyMemory<float>(window.Second)))]);
 
-    private int Side(Rect region) => Math.Min(cropSize, Math.Min(region.Width, region.Height));
+    private static int Side(Rect region) => Math.Min(CropSize, Math.Min(region.Width, region.Height));
+
+    /// <summary>As many windows as a quarter of the tile holds: a check must stay cheaper than the work it saves.</summary>
+    private static int Crops(Rect region) => Math.Clamp(region.PixelCount / (4 * CropSize * CropSize), 1, MaxCrops);
 
     private ImageTile Render(TileUnit unit, Rect region, ulong seed, CancellationToken cancellationToken) =>
         Renderer.Render(scene, scene.Camera, unit.Frame.Width, unit.Frame.Height, region, unit.SamplesPerPixel, unit.MaxBounces, seed, cancellationToken);

@@ -118,6 +118,8 @@ internal sealed partial class JobRun<TUnit, TResult>
                 return;
             }
 
+            DropDoubtful(unit);
+
             AcceptanceDecision decision = _services.Acceptance.Decide(Evidence(unit), _job.ErrorBudget, Costs(unit));
             unit.LastErrorProbability = unit.Candidates.Count > 0 ? decision.ErrorProbability : unit.LastErrorProbability;
             switch (decision.Action)
@@ -129,7 +131,6 @@ internal sealed partial class JobRun<TUnit, TResult>
                     WantCheck(unit, unit.Candidates.First(candidate => candidate.Worker.Id == decision.Worker));
                     return;
                 case AcceptanceAction.Replicate when unit.Attempts < _options.MaxAttemptsPerUnit:
-                    DropHopeless(unit, decision);
                     _wantWorker.Add(unit.Order);
                     return;
                 case AcceptanceAction.Replicate:
@@ -169,34 +170,39 @@ internal sealed partial class JobRun<TUnit, TResult>
     private static bool CanStillBeChecked(Candidate<TUnit, TResult> candidate) =>
         candidate.Checks.Count(static check => check.Verdict == CheckVerdict.Inconclusive) < MaxInconclusiveChecks;
 
-    /// <summary>Where answers cannot be compared, a result that is not worth another check makes room for a fresh one.</summary>
-    private void DropHopeless(UnitState<TUnit, TResult> unit, AcceptanceDecision decision)
+    /// <summary>
+    /// Where answers cannot be compared, a result that failed a check and is more likely wrong than right makes room for a fresh one: clearing its name
+    /// would take more than doing the unit again. It counts against its worker as far as it is likely wrong.
+    /// </summary>
+    private void DropDoubtful(UnitState<TUnit, TResult> unit)
     {
         if (_verifier.CanCompare)
         {
             return;
         }
 
-        foreach (Candidate<TUnit, TResult> candidate in unit.Candidates)
+        foreach (Candidate<TUnit, TResult> candidate in unit.Candidates.Where(static candidate => candidate.Failed > 0).ToArray())
         {
             double error = ErrorOf(unit, candidate.Group);
-            Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it is wrong with a chance of {error:G3}. {decision.Reasons[0]}"));
-            if (candidate.Failed > 0)
+            if (error > 0.5)
             {
+                unit.Candidates.Remove(candidate);
+                Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it failed {candidate.Failed} of {candidate.Failed + candidate.Passed} checks and is wrong with a chance of {error:G3}"));
                 Observe(candidate.Worker, correct: false, error);
             }
         }
-
-        unit.Candidates.Clear();
     }
 
     private AcceptanceCosts Costs(UnitState<TUnit, TResult> unit)
     {
         bool canCheck = _verifier.CanCheck && unit.Candidates.TrueForAll(CanStillBeChecked);
-        bool canReplicate = Array.Exists(_workers, worker => worker.MayBeAsked && !unit.Answered.Contains(worker.Id));
+
+        // Answers that cannot be compared never support each other: while there is one, only checks of it help.
+        bool canReplicate = unit.Candidates.Count == 0
+            || (_verifier.CanCompare && Array.Exists(_workers, worker => worker.MayBeAsked && !unit.Answered.Contains(worker.Id)));
         return new AcceptanceCosts(
             canCheck ? Math.Max(1e-6, _verifier.CheckWorkShare) : double.PositiveInfinity,
-            canReplicate || unit.Candidates.Count == 0 ? 1 : double.PositiveInfinity);
+            canReplicate ? 1 : double.PositiveInfinity);
     }
 
     private List<CandidateResult> Evidence(UnitState<TUnit, TResult> unit)
