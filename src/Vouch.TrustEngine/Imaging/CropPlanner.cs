@@ -4,12 +4,14 @@ namespace Vouch.TrustEngine.Imaging;
 
 /// <summary>Draws the positions of a verifier's crops so that a worker cannot foretell them and no part of the tile is safe.</summary>
 /// <remarks>
-/// <para>The tile is cut into as many strata of equal area as there are crops; in each stratum one pixel is drawn evenly, and a crop is laid over it at an evenly drawn offset (pushed back inside at the
-/// tile's edge). A set of pixels with share g of the tile is therefore touched with probability 1 - Π(1 - g_s) ≥ 1 - (1 - g)^n, where g_s are its shares of the strata.</para>
-/// <para>O(crops) time. Stateless and safe to call from any thread, as far as the given <see cref="Random"/> is.</para>
+/// <para>The tile is cut into as many strata of equal area as there are crops; in each stratum one pixel is drawn evenly, and a crop is laid over it at a drawn offset (inside
+/// the stratum where that has room, else inside the tile; drawn anew a few times where it overlaps another crop). A set of pixels with share g of the tile is therefore touched with probability 1 - Π(1 - g_s) ≥ 1 - (1 - g)^n, where g_s are its shares of the strata.</para>
+/// <para>O(crops²) time. Stateless and safe to call from any thread, as far as the given <see cref="Random"/> is.</para>
 /// </remarks>
 public static class CropPlanner
 {
+    private const int Attempts = 12;
+
     /// <summary>Draws crops from the system's cryptographic generator: nobody can foretell them.</summary>
     /// <param name="tileWidth">The tile's width in pixels, 1 or more.</param>
     /// <param name="tileHeight">The tile's height in pixels, 1 or more.</param>
@@ -69,42 +71,75 @@ public static class CropPlanner
         ArgumentOutOfRangeException.ThrowIfGreaterThan(cropHeight, tileHeight);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var crops = new CropRegion[count];
-        DrawStrata(crops, 0, 0, tileWidth, tileHeight, (tileWidth, tileHeight, cropWidth, cropHeight), fraction);
+        DrawStrata(crops, 0, 0, 0, tileWidth, tileHeight, (tileWidth, tileHeight, cropWidth, cropHeight), fraction);
         return new CropPlan(tileWidth, tileHeight, Array.AsReadOnly(crops));
     }
 
-    // Cuts the longer side in proportion to the crops on either side of the cut, so that all strata have one area.
+    // Cuts the longer side in proportion to the crops on either side of the cut, so that all strata have one area. `done` crops at the front are placed already.
     private static void DrawStrata(
-        Span<CropRegion> crops, double x, double y, double width, double height, (int TileWidth, int TileHeight, int Width, int Height) sizes, Func<double> fraction)
+        Span<CropRegion> crops, int done, double x, double y, double width, double height, (int TileWidth, int TileHeight, int Width, int Height) sizes, Func<double> fraction)
     {
-        if (crops.Length == 1)
+        int open = crops.Length - done;
+        if (open == 1)
         {
-            crops[0] = new CropRegion(
-                Place(x + (fraction() * width), sizes.Width, sizes.TileWidth, fraction()),
-                Place(y + (fraction() * height), sizes.Height, sizes.TileHeight, fraction()),
-                sizes.Width,
-                sizes.Height);
+            crops[done] = Lay(crops[..done], (x, width), (y, height), sizes, fraction);
             return;
         }
 
-        int first = crops.Length / 2;
-        double share = (double)first / crops.Length;
+        int first = open / 2;
+        double share = (double)first / open;
         if (width >= height)
         {
-            DrawStrata(crops[..first], x, y, width * share, height, sizes, fraction);
-            DrawStrata(crops[first..], x + (width * share), y, width * (1 - share), height, sizes, fraction);
+            DrawStrata(crops[..(done + first)], done, x, y, width * share, height, sizes, fraction);
+            DrawStrata(crops, done + first, x + (width * share), y, width * (1 - share), height, sizes, fraction);
         }
         else
         {
-            DrawStrata(crops[..first], x, y, width, height * share, sizes, fraction);
-            DrawStrata(crops[first..], x, y + (height * share), width, height * (1 - share), sizes, fraction);
+            DrawStrata(crops[..(done + first)], done, x, y, width, height * share, sizes, fraction);
+            DrawStrata(crops, done + first, x, y + (height * share), width, height * (1 - share), sizes, fraction);
         }
     }
 
-    private static int Place(double target, int size, int tileSize, double offset)
+    // Lays a crop over a pixel drawn from its stratum, inside the stratum where that has room, at the first of a few drawn offsets that overlaps no other crop, or else at the one
+    // that overlaps least: pixels seen twice are no independent evidence.
+    private static CropRegion Lay(
+        ReadOnlySpan<CropRegion> others,
+        (double Start, double Length) columns,
+        (double Start, double Length) rows,
+        (int TileWidth, int TileHeight, int Width, int Height) sizes,
+        Func<double> fraction)
     {
-        int pixel = Math.Min((int)target, tileSize - 1);
-        return Math.Clamp(pixel - (int)(offset * size), 0, tileSize - size);
+        double x = columns.Start + (fraction() * columns.Length), y = rows.Start + (fraction() * rows.Length);
+        CropRegion best = default;
+        int least = int.MaxValue;
+        for (int attempt = 0; attempt < Attempts && least > 0; attempt++)
+        {
+            var crop = new CropRegion(
+                Place(x, columns, sizes.Width, sizes.TileWidth, fraction()),
+                Place(y, rows, sizes.Height, sizes.TileHeight, fraction()),
+                sizes.Width,
+                sizes.Height);
+            int overlap = 0;
+            foreach (CropRegion other in others)
+            {
+                overlap += crop.Overlap(other);
+            }
+
+            if (overlap < least)
+            {
+                (best, least) = (crop, overlap);
+            }
+        }
+
+        return best;
+    }
+
+    private static int Place(double target, (double Start, double Length) stratum, int size, int tileSize, double offset)
+    {
+        int pixel = Math.Min((int)target, tileSize - 1), low = (int)stratum.Start;
+        int high = Math.Min((int)Math.Ceiling(stratum.Start + stratum.Length - 1e-9), tileSize);
+        (low, high) = high - low >= size ? (low, high) : (0, tileSize);
+        return Math.Clamp(pixel - (int)(offset * size), low, high - size);
     }
 
     private static double SecureFraction()

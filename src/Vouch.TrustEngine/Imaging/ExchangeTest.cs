@@ -1,4 +1,4 @@
-using MathNet.Numerics;
+using Vouch.Statistics.Distributions;
 
 namespace Vouch.TrustEngine.Imaging;
 
@@ -194,7 +194,7 @@ internal readonly record struct ExchangeTest(double Score, double Lower, double 
         return new Cumulants(value, first, second, third);
     }
 
-    internal static double NormalTail(double x) => 0.5 * SpecialFunctions.Erfc(x / Math.Sqrt(2));
+    private static double NormalTail(double x) => NormalDistribution.UpperTail(x);
 
     private readonly record struct Cumulants(double Value, double First, double Second, double Third);
 }

@@ -38,6 +38,19 @@ public sealed class FrameCrop
         }
     }
 
+    /// <summary>Initializes a crop whose place in the frame is known, so that pixels which several crops of a check share count once.</summary>
+    /// <param name="region">Its place in the frame.</param>
+    /// <param name="channels">Values per pixel, 1 to <see cref="ImageShape.MaxChannels"/>.</param>
+    /// <param name="candidate">The worker's pixels. Any length is taken: a wrong one is a verdict, not an error.</param>
+    /// <param name="renders">The verifier's 1 to <see cref="MaxRenders"/> independent renders of the same crop; copied as a list.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="renders"/> is null.</exception>
+    /// <exception cref="ArgumentException">There are no or too many renders, one has another length, or the region or channels are out of range.</exception>
+    public FrameCrop(CropRegion region, int channels, ReadOnlyMemory<float> candidate, params IReadOnlyList<ReadOnlyMemory<float>> renders)
+        : this(new ImageShape(region.Width, region.Height, channels), candidate, renders) => Region = region;
+
+    /// <summary>Gets the place of the crop in the frame, or null where it was not told.</summary>
+    public CropRegion? Region { get; }
+
     /// <summary>Gets the shape of the crop.</summary>
     public ImageShape Shape { get; }
 

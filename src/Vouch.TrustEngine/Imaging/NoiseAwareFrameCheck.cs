@@ -1,5 +1,5 @@
-using MathNet.Numerics.Distributions;
 using Microsoft.Extensions.Options;
+using Vouch.Statistics.Distributions;
 
 namespace Vouch.TrustEngine.Imaging;
 
@@ -12,7 +12,7 @@ namespace Vouch.TrustEngine.Imaging;
 /// (true for renderers that sample pixels independently; filters that spread samples over neighbours need larger blocks).</para>
 /// <para><b>Method.</b> Were the candidate honest, then in every block each of the images is equally likely to be the candidate. Every statistic is a sum over blocks of scores whose scales are
 /// symmetric functions of all images; its p-value is the tail of that sum under independent relabelling of the blocks (see J. Robinson, JRSS B 44(1), 1982). Statistics: signed brightness, signed colour per channel, energy of
-/// pixel differences (two-sided), energy of 4 x 4 block mean differences, energy of the finest detail of the differences and of the images themselves (two-sided: smoothing cheats look <i>better</i> than honest renders
+/// pixel differences (two-sided; and with more weight on pixels that stand out), energy of 4 x 4 block mean differences, energy of the finest detail of the differences and of the images themselves (two-sided: smoothing cheats look <i>better</i> than honest renders
 /// to SSIM). Each is taken over all crops together and crop by crop; Bonferroni's inequality combines them.</para>
 /// <para><b>Not found.</b> A deviation within the tolerance; a cheat outside the crops (see <see cref="CropPlanner"/>); a picture from as many samples of the right distribution made by other means, for instance by
 /// another honest renderer; a copy of another honest frame of the same settings. Where the verifier's renders have no noise, fewer samples make no difference, to the picture or to the check.</para>
@@ -31,16 +31,7 @@ public sealed class NoiseAwareFrameCheck
     public NoiseAwareFrameCheck(FrameCheckOptions? options = null)
     {
         options ??= new FrameCheckOptions();
-        string[] failures =
-        [
-            .. new FrameCheckOptionsValidator().Validate(null, options).Failures ?? [],
-            .. new FrameCheckOptionsRules().Validate(null, options).Failures ?? [],
-        ];
-        if (failures.Length > 0)
-        {
-            throw new OptionsValidationException(nameof(FrameCheckOptions), typeof(FrameCheckOptions), failures);
-        }
-
+        OptionsCheck.Require(options, new FrameCheckOptionsValidator(), new FrameCheckOptionsRules());
         _options = new FrameCheckOptions
         {
             FalseAlarmRate = options.FalseAlarmRate,
@@ -74,7 +65,7 @@ public sealed class NoiseAwareFrameCheck
         Check([new FrameCrop(shape, candidate, first, second)]);
 
     /// <summary>Checks several crops of one worker's frame or tile together.</summary>
-    /// <param name="crops">The crops: 1 or more, all with the same number of channels and renders. They should not overlap much: shared pixels count twice.</param>
+    /// <param name="crops">The crops: 1 or more, all with the same number of channels and renders. Crops that overlap must know their <see cref="FrameCrop.Region"/>: shared pixels would else count twice, and the false alarm rate would not hold.</param>
     /// <returns>The verdict. Candidates of wrong size or with NaN or infinities are refused; renders of the verifier's with such values leave it inconclusive.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="crops"/> or one of them is null.</exception>
     /// <exception cref="ArgumentException">There are no crops, or they differ in channels or number of renders.</exception>
@@ -101,7 +92,7 @@ public sealed class NoiseAwareFrameCheck
     private FrameVerdict Judge(IReadOnlyList<FrameCrop> crops)
     {
         int channels = crops[0].Shape.Channels, labels = crops[0].Renders.Count + 1;
-        FrameFeatureReader[] readers = [.. crops.Select((crop, index) => new FrameFeatureReader(crop, index, _options))];
+        FrameFeatureReader[] readers = [.. crops.Select((_, index) => new FrameFeatureReader(crops, index, _options))];
         var deviations = new List<double>();
         foreach (FrameFeatureReader reader in readers)
         {
@@ -127,7 +118,7 @@ public sealed class NoiseAwareFrameCheck
             }
         }
 
-        double critical = Normal.InvCDF(0, 1, 1 - sheet.PooledTailRate(pooledRate)) + Normal.InvCDF(0, 1, _options.TargetPower);
+        double critical = NormalDistribution.UpperQuantile(sheet.PooledTailRate(pooledRate)) + NormalDistribution.Quantile(_options.TargetPower);
         FrameCheckPower power = FrameEvidence.Power(pooled, critical, sheet.MinimumPValue);
         return sheet.Judge(power, FrameFacts.IsBlank(crops));
     }

@@ -74,7 +74,7 @@ public static partial class StructuralSimilarity
         return Measure(reference, candidate, shape, channel, 1, options ?? SimilarityOptions.Default, []);
     }
 
-    /// <summary>Measures luma after the mean over blocks of F x F pixels, F = max(1, round(min(width, height) / 256)), as suits the usual viewing distance of larger images.</summary>
+    /// <summary>Measures luma after the mean over blocks of F x F pixels, F = max(1, round(min(width, height) / 256)) with halves to even, as suits the usual viewing distance of larger images.</summary>
     /// <inheritdoc cref="Luma{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, ImageShape, SimilarityOptions?)"/>
     /// <param name="reference">The reference's values, <see cref="ImageShape.Length"/> of them.</param>
     /// <param name="candidate">The candidate's values, as many.</param>
@@ -119,5 +119,5 @@ public static partial class StructuralSimilarity
     /// <param name="shape">The shape of the images.</param>
     /// <returns>1 or more.</returns>
     public static int PoolingFactor(ImageShape shape) =>
-        Math.Max(1, (int)Math.Round(Math.Min(shape.Width, shape.Height) / 256.0, MidpointRounding.AwayFromZero));
+        Math.Max(1, (int)Math.Round(Math.Min(shape.Width, shape.Height) / 256.0, MidpointRounding.ToEven));
 }

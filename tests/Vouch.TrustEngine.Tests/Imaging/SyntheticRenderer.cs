@@ -19,12 +19,13 @@ internal sealed class SyntheticRenderer(int width, int height, int scene)
     public float[] Render(int samples, Random random)
     {
         float[] pixels = new float[Shape.Length];
+        double[] sum = new double[3];
         for (int pixel = 0; pixel < Shape.Pixels; pixel++)
         {
             // Shadowed parts see the light in one sample out of many; a few samples are fireflies.
             double hit = 0.15 + (0.7 * Math.Abs(Math.Sin(0.11 * (pixel % width)) * Math.Cos(0.07 * (pixel / width))));
             int at = pixel * 3;
-            Span<double> sum = stackalloc double[3];
+            Array.Clear(sum);
             for (int sample = 0; sample < samples; sample++)
             {
                 if (random.NextDouble() >= hit)

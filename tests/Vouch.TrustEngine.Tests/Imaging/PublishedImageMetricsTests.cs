@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Vouch.Evaluation.Trust;
+using Vouch.TestData;
+using Vouch.TrustEngine.Imaging;
+
+namespace Vouch.TrustEngine.Tests.Imaging;
+
+/// <summary>Figures of scikit-image 0.19 (double precision) and of romigrou/ssim (128-bit) on public images, to the last printed digit.</summary>
+public class PublishedImageMetricsTests
+{
+    private const double SixDigits = 6e-7;
+
+    private static readonly ConcurrentDictionary<string, (ImageShape Shape, byte[] Pixels)> References = new();
+
+    [Fact]
+    public void Measures_RenderedFrames_EqualScikitImage()
+    {
+        int compared = 0;
+        foreach (Dictionary<string, string> row in SharedData.Csv("trust/images/reference_metrics.csv"))
+        {
+            string set = row["pair"].Split('/')[0];
+            CompareAll(set + "/reference.png", row["pair"] + ".png", row);
+            compared++;
+        }
+
+        compared.Should().BeGreaterThan(40);
+    }
+
+    [Fact]
+    public void Measures_Pairs_EqualScikitImage()
+    {
+        foreach (Dictionary<string, string> row in SharedData.Csv("trust/images/pairs/reference_metrics.csv"))
+        {
+            CompareAll($"pairs/{row["pair"]}_ref.png", $"pairs/{row["pair"]}_test.png", row);
+        }
+    }
+
+    [Fact]
+    public void Measures_WholeFrame_EqualScikitImage()
+    {
+        foreach (Dictionary<string, string> row in SharedData.Csv("trust/images/frame1080/reference_metrics.csv"))
+        {
+            CompareAll("frame1080/reference.png", row["pair"] + ".png", row);
+        }
+    }
+
+    [Fact]
+    public void Luma_Einstein_EqualsPublishedOracle()
+    {
+        (ImageShape shape, byte[] reference) = Load("einstein/reference.png");
+        foreach (Dictionary<string, string> row in SharedData.Csv("trust/images/einstein/reference_metrics.csv"))
+        {
+            byte[] image = Load($"einstein/{row["image"]}.png").Pixels;
+
+            StructuralSimilarity.Luma<byte>(reference, image, shape).Value.Should().BeApproximately(Number(row["ssim_valid"]), 1e-9);
+            StructuralSimilarity.Luma<byte>(reference, image, shape, new SimilarityOptions { Border = SimilarityBorder.Replicate }).Value
+                .Should().BeApproximately(Number(row["ssim_clamp_published"]), 1e-12);
+            MeanSquaredError.Compute<byte>(reference, image, shape).Value.Should().BeApproximately(Number(row["mse"]), SixDigits);
+        }
+    }
+
+    [Theory]
+    [InlineData("q020", "20")]
+    [InlineData("q050", "50")]
+    [InlineData("q080", "80")]
+    public void Channel_BigBuckBunny_EqualsScikitImage(string image, string quality)
+    {
+        (ImageShape shape, byte[] reference) = Load("bbb360/reference.png");
+        byte[] candidate = Load($"bbb360/{image}.png").Pixels;
+        Dictionary<string, string> row = SharedData.Csv("trust/images/bbb360/reference_metrics.csv").Single(row => row["jpeg_quality"] == quality);
+
+        for (int channel = 0; channel < 3; channel++)
+        {
+            StructuralSimilarity.Channel<byte>(reference, candidate, shape, channel).Value.Should().BeApproximately(Number(row["valid_" + "RGB"[channel]]), 1e-8);
+            StructuralSimilarity.Channel<byte>(reference, candidate, shape, channel, new SimilarityOptions { Border = SimilarityBorder.Replicate }).Value
+                .Should().BeApproximately(Number(row["clamp_" + "RGB"[channel]]), 1e-8);
+        }
+
+        StructuralSimilarity.Luma<byte>(reference, candidate, shape).Value.Should().BeApproximately(Number(row["valid_Y"]), 1e-8);
+    }
+
+    private static void CompareAll(string referenceFile, string candidateFile, Dictionary<string, string> row)
+    {
+        (ImageShape shape, byte[] reference) = Load(referenceFile);
+        byte[] candidate = Load(candidateFile).Pixels;
+
+        ImageSimilarity luma = StructuralSimilarity.Luma<byte>(reference, candidate, shape);
+        luma.Value.Should().BeApproximately(Number(row["ssim_y"]), SixDigits, candidateFile);
+        luma.WorstTile.Should().BeApproximately(Number(row["ssim_y_min_tile64"]), SixDigits, candidateFile);
+        StructuralSimilarity.PerChannel<byte>(reference, candidate, shape).Value.Should().BeApproximately(Number(row["ssim_rgb"]), SixDigits, candidateFile);
+        if (StructuralSimilarity.PoolingFactor(shape) > 1)
+        {
+            StructuralSimilarity.Pooled<byte>(reference, candidate, shape).Value.Should().BeApproximately(Number(row["ssim_pooled"]), SixDigits, candidateFile);
+        }
+
+        StructuralSimilarity.PoolingFactor(shape).Should().Be((int)Number(row["pool_factor"]));
+        PeakSignalToNoiseRatio.Compute<byte>(reference, candidate, shape).Value.Should().BeApproximately(Number(row["psnr_rgb"]), SixDigits, candidateFile);
+        PeakSignalToNoiseRatio.Luma<byte>(reference, candidate, shape).Value.Should().BeApproximately(Number(row["psnr_y"]), SixDigits, candidateFile);
+    }
+
+    private static (ImageShape Shape, byte[] Pixels) Load(string file) => file.EndsWith("reference.png", StringComparison.Ordinal) ? References.GetOrAdd(file, Read) : Read(file);
+
+    private static (ImageShape Shape, byte[] Pixels) Read(string file)
+    {
+        (int width, int height, int channels, byte[] pixels) = PngReader.Read(SharedData.Require("trust/images/" + file));
+        return (new ImageShape(width, height, channels), pixels);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
