@@ -110,7 +110,7 @@ internal static class CommandLine
             : await LiveDisplay.RunAsync(display => RenderJob.RunAsync(request, display, cancellationToken));
         string picture = Path.Combine(request.Out, "picture.png");
         string report = Path.Combine(request.Out, "report.html");
-        await File.WriteAllBytesAsync(picture, PngFile.Encode(ToneMap.Encode(result.Picture), request.Size, request.Size), cancellationToken);
+        await File.WriteAllBytesAsync(picture, PngFile.Encode(ToneMap.Encode(result.Picture, result.Scene.Exposure), request.Size, request.Size), cancellationToken);
         HtmlReport.Save(ReportBuilder.Build(result), report);
         Summary.Write(result, picture, report);
         return StatusOf(result);

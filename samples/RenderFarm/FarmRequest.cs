@@ -20,7 +20,7 @@ internal sealed record FarmRequest
     public double Cheaters { get; init; } = 1.0 / 3;
 
     /// <summary>The structural similarity to a noise-free picture that the configuration must reach.</summary>
-    public double Quality { get; init; } = 0.7;
+    public double Quality { get; init; } = 0.6;
 
     public OptimizationProfile Profile { get; init; } = OptimizationProfile.Balanced;
 

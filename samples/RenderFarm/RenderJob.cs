@@ -53,7 +53,7 @@ internal static class RenderJob
         CheckCalibration calibration = await Task.Run(
             () => CheckCalibration.Measure(scene, units, check, request.Seed, display.Share, cancellationToken), cancellationToken);
         display.Note(FormattableString.Invariant(
-            $"A check catches at least {calibration.Power:P1} of the forgeries, at {calibration.Confidence:P0} confidence ({calibration.Trials} of each kind tried); {calibration.FalseAlarms} of {calibration.Trials} honest tiles failed it."));
+            $"A check catches at least {calibration.Power:P1} of the forgeries, at {calibration.Report.Confidence:P0} confidence ({calibration.Report.HonestTrials} of each of {calibration.Report.Cheats.Count} kinds tried); {calibration.Report.HonestRefused} of {calibration.Report.HonestTrials} honest tiles failed it."));
 
         display.Stage("Rendering");
         var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, TimeSpan.FromSeconds(12)), TimeProvider.System);

@@ -112,15 +112,15 @@ internal sealed class Pilot(RenderScene scene, FarmRequest request)
     }
 
     /// <summary>The mean similarity of the crops, as displayed.</summary>
-    private static double Similarity(float[] first, float[] second)
+    private double Similarity(float[] first, float[] second)
     {
         int length = 3 * CropSize * CropSize;
         double sum = 0;
         int crops = first.Length / length;
         for (int crop = 0; crop < crops; crop++)
         {
-            byte[] a = ToneMap.Encode(first.AsSpan(crop * length, length));
-            byte[] b = ToneMap.Encode(second.AsSpan(crop * length, length));
+            byte[] a = ToneMap.Encode(first.AsSpan(crop * length, length), scene.Exposure);
+            byte[] b = ToneMap.Encode(second.AsSpan(crop * length, length), scene.Exposure);
             sum += StructuralSimilarity.Luma<byte>(a, b, new ImageShape(CropSize, CropSize, 3)).Value;
         }
 

@@ -23,15 +23,15 @@ internal static class ReportBuilder
         JobReport job = run.Report;
         MeasuredTruth truth = run.Truth;
         bool held = truth.WrongShare <= run.Request.ErrorBudget && run.Log.IsIntact && job.Outcome == JobOutcome.Completed;
-        byte[] picture = PngFile.Encode(ToneMap.Encode(run.Picture), run.Request.Size, run.Request.Size);
+        byte[] picture = PngFile.Encode(ToneMap.Encode(run.Picture, run.Scene.Exposure), run.Request.Size, run.Request.Size);
         return new ReportModel
         {
-            Title = $"{run.Scene.Name}: rendered by workers nobody trusts",
+            Title = $"{NameOf(run)}, rendered by workers nobody trusts",
             Subtitle = Invariant($"{run.Units.Count} tiles at {run.Decision.Chosen.SamplesPerPixel} samples per pixel on {run.Farm.Workers.Count} workers, {run.Farm.Workers.Count(static worker => worker.IsCheater)} of which cheat."),
             PromiseHeld = held,
             Verdict = held
-                ? Invariant($"The promise held: {truth.WrongUnits.Count} of {truth.Accepted} accepted tiles are forgeries; at most {run.Request.ErrorBudget:P2} were allowed.")
-                : Invariant($"The promise did not hold: {job.Summary} {truth.WrongUnits.Count} of {truth.Accepted} accepted tiles are forgeries, {(run.Log.IsIntact ? "the log is intact" : "the log is DAMAGED")}."),
+                ? Invariant($"{truth.WrongUnits.Count} of {truth.Accepted} accepted tiles are forgeries; at most {run.Request.ErrorBudget:P2} were allowed.")
+                : Invariant($"{job.Summary} {truth.WrongUnits.Count} of {truth.Accepted} accepted tiles are forgeries, {(run.Log.IsIntact ? "the log is intact" : "the log is DAMAGED")}."),
             MadeAt = TimeProvider.System.GetUtcNow(),
             Final = new Picture(PngFile.ToDataUri(picture), run.Request.Size, run.Request.Size, "The accepted picture"),
             Facts = Facts(run),
@@ -63,7 +63,8 @@ internal static class ReportBuilder
         new("Honest tiles rejected", Invariant($"{run.Truth.HonestRejectedShare:P1}"), Invariant($"{run.Truth.HonestRejected} of {run.Truth.HonestTiles}")),
         new("Price of trust", Invariant($"{run.Report.Cost.ReplicationFactor:0.00} ×"), "the accepted work alone"),
         new("Cost", Invariant($"{run.Report.Cost.Total:0.00} EUR")),
-        new("Detection power", Invariant($"≥ {run.Calibration.Power:P1}"), Invariant($"of one check, at {run.Calibration.Confidence:P0} confidence")),
+        new("Detection power", Invariant($"≥ {run.Calibration.Power:P1}"), Invariant($"of one check, at {run.Calibration.Report.Confidence:P0} confidence")),
+        new("Audit log", Invariant($"{run.Report.LogHead.Size} entries"), run.Log.IsIntact ? "verified from the first byte to the last" : "DAMAGED"),
         new("Time", Invariant($"{run.Duration.TotalSeconds:0.0} s")),
     ];
 
@@ -89,12 +90,12 @@ internal static class ReportBuilder
                     Misdeeds.Name(entry.Kind),
                     fooled ? "accepted: the farm was fooled" : rejection is null ? "not needed in the end" : rejection.Text,
                     !fooled,
-                    Draw(sent, $"What {worker.Id} sent for {entry.Unit}"),
-                    instead is null ? null : Draw(instead.Value, $"What was accepted for {entry.Unit}"),
+                    Draw(sent, run.Scene.Exposure, $"What {worker.Id} sent for {entry.Unit}"),
+                    instead is null ? null : Draw(instead.Value, run.Scene.Exposure, $"What was accepted for {entry.Unit}"),
                     comparable
-                        ? new Picture(PngFile.ToDataUri(PngFile.Encode(DifferenceMap.Draw(sent.AsImage(), instead!.Value.AsImage()), sent.Region.Width, sent.Region.Height)), sent.Region.Width, sent.Region.Height, "Their difference")
+                        ? new Picture(PngFile.ToDataUri(PngFile.Encode(DifferenceMap.Draw(instead!.Value.AsImage(), sent.AsImage(), run.Scene.Exposure), sent.Region.Width, sent.Region.Height)), sent.Region.Width, sent.Region.Height, "Their difference")
                         : null,
-                    comparable ? DifferenceMap.Mean(sent.AsImage(), instead!.Value.AsImage()) : 1,
+                    comparable ? DifferenceMap.Mean(instead!.Value.AsImage(), sent.AsImage(), run.Scene.Exposure) : 1,
                     instead?.Worker.Value));
             }
         }
@@ -102,13 +103,13 @@ internal static class ReportBuilder
         return gallery;
     }
 
-    private static Picture Draw(TileImage tile, string description)
+    private static Picture Draw(TileImage tile, float exposure, string description)
     {
         // What is not of the size it says, or not a number, is drawn as far as it can be.
         int pixels = Math.Min(tile.Region.PixelCount, tile.Rgb.Length / 3);
         int height = pixels / Math.Max(1, tile.Region.Width);
         float[] rgb = [.. tile.Rgb.Take(3 * tile.Region.Width * height).Select(static value => float.IsFinite(value) ? value : 0)];
-        return new Picture(PngFile.ToDataUri(PngFile.Encode(ToneMap.Encode(rgb), tile.Region.Width, height)), tile.Region.Width, height, description);
+        return new Picture(PngFile.ToDataUri(PngFile.Encode(ToneMap.Encode(rgb, exposure), tile.Region.Width, height)), tile.Region.Width, height, description);
     }
 
     private static WorkerRow Row(RenderWorker worker, WorkerReport report)
@@ -245,6 +246,13 @@ internal static class ReportBuilder
         new("Seed", Invariant($"{run.Request.Seed}")),
         new("Policy", run.Report.Policy.Value),
     ];
+
+    private static string NameOf(FarmResult run) => run.Scene.Name switch
+    {
+        Scenes.CornellBox.Name => "The Cornell box",
+        Scenes.CornellBox.SpheresName => "The Cornell box with spheres",
+        string name => name,
+    };
 
     private static string Euro(double amount) => Invariant($"{amount:0.000} EUR");
 

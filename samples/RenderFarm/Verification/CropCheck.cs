@@ -13,20 +13,20 @@ internal sealed class CropCheck(RenderScene scene)
     /// <summary>One in ten thousand honest tiles may fail one check; nobody is accused on one check alone.</summary>
     public const double FalseAlarmRate = 1e-4;
 
-    private readonly NoiseAwareFrameCheck _check = new(new FrameCheckOptions { FalseAlarmRate = FalseAlarmRate });
+    public NoiseAwareFrameCheck Check { get; } = new(new FrameCheckOptions { FalseAlarmRate = FalseAlarmRate });
 
     /// <summary>The verifier's pixels over the tile's: the work of one check as a share of rendering the tile.</summary>
     public static double WorkShare(Rect region)
     {
         int side = Side(region);
-        return 2.0 * Crops(region) * side * side / region.PixelCount;
+        return 2.0 * Count(region) * side * side / region.PixelCount;
     }
 
     /// <summary>The windows of one check with the verifier's own two renders of each.</summary>
     public IReadOnlyList<Window> Open(TileUnit unit, ulong seed, CancellationToken cancellationToken)
     {
         int side = Side(unit.Region);
-        CropPlan plan = CropPlanner.Plan(unit.Region.Width, unit.Region.Height, side, side, Crops(unit.Region), new Random(unchecked((int)(seed ^ (seed >> 32)))));
+        CropPlan plan = CropPlanner.Plan(unit.Region.Width, unit.Region.Height, side, side, Count(unit.Region), new Random(unchecked((int)(seed ^ (seed >> 32)))));
         var windows = new List<Window>(MaxCrops);
         foreach (CropRegion crop in plan.Crops)
         {
@@ -41,20 +41,22 @@ internal sealed class CropCheck(RenderScene scene)
 
     /// <summary>Judges a tile through opened windows.</summary>
     public FrameVerdict Judge(IReadOnlyList<Window> windows, ImageTile candidate) =>
-        Judge(windows, [.. windows.Select(window => candidate.Crop(window.Region))]);
+        Check.Check(Crops(windows, [.. windows.Select(window => candidate.Crop(window.Region))]));
 
-    /// <summary>Judges what shows in the windows.</summary>
-    public FrameVerdict Judge(IReadOnlyList<Window> windows, IReadOnlyList<ImageTile> seen) =>
-        _check.Check([.. windows.Select((window, index) => new FrameCrop(
+    /// <summary>What a worker's pixels show in the windows, beside the verifier's own renders.</summary>
+    public static IReadOnlyList<FrameCrop> Crops(IReadOnlyList<Window> windows, IReadOnlyList<ImageTile> seen) =>
+    [
+        .. windows.Select((window, index) => new FrameCrop(
             new ImageShape(window.Region.Width, window.Region.Height, 3),
             seen[index].Rgb,
             new ReadOnlyMemory<float>(window.First),
-            new ReadOnlyMemory<float>(window.Second)))]);
+            new ReadOnlyMemory<float>(window.Second))),
+    ];
 
     private static int Side(Rect region) => Math.Min(CropSize, Math.Min(region.Width, region.Height));
 
     /// <summary>As many windows as a quarter of the tile holds: a check must stay cheaper than the work it saves.</summary>
-    private static int Crops(Rect region) => Math.Clamp(region.PixelCount / (4 * CropSize * CropSize), 1, MaxCrops);
+    private static int Count(Rect region) => Math.Clamp(region.PixelCount / (4 * CropSize * CropSize), 1, MaxCrops);
 
     private ImageTile Render(TileUnit unit, Rect region, ulong seed, CancellationToken cancellationToken) =>
         Renderer.Render(scene, scene.Camera, unit.Frame.Width, unit.Frame.Height, region, unit.SamplesPerPixel, unit.MaxBounces, seed, cancellationToken);
