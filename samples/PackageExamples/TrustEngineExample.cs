@@ -1,10 +1,12 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Vouch;
 using Vouch.Core.Models;
 using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Reputation;
 
-namespace Vouch.PackageExamples;
+namespace PackageExamples;
 
 /// <summary>The program that the README of Vouch.TrustEngine quotes.</summary>
 public static class TrustEngineExample
@@ -33,6 +35,16 @@ public static class TrustEngineExample
         audit.Append(Encoding.UTF8.GetBytes($"{step.Action} {ann}: wrong with a chance of at most {step.ErrorProbability:G2}"));
         Console.WriteLine($"{step.Action} after {result.ChecksPassed} checks. {step.Reasons[0]}");
         Console.WriteLine(audit.CreateCheckpoint());
+        #endregion
+    }
+
+    /// <summary>The registration that the README shows beside it.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        #region container
+        services.AddVouchTrust(options => options.Consensus.ByzantineShare = 0.4);
+        services.AddVouchAuditLog("audit.log");
+        // or: services.AddVouch(vouch => vouch.AddTrust());
         #endregion
     }
 }
