@@ -7,13 +7,13 @@ using Vouch.Execution.Jobs;
 using Vouch.Execution.Results;
 using Vouch.Execution.Verification;
 
-// Squares of whole numbers, by seven workers of whom two lie in collusion.
+// Squares of whole numbers, by twelve workers of whom two lie in collusion.
 await using ServiceProvider services = new ServiceCollection()
     .AddVouch(vouch => vouch.AddExecution())
     .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
-var job = new VerifiedJob<int>("squares", Enumerable.Range(0, 40).Select(n => new WorkUnit<int>(new WorkUnitId($"n{n}"), n))) { ErrorBudget = 0.01, Seed = 1 };
-var pool = new WorkerPool<int, long>(Enumerable.Range(0, 7).Select(i => (IWorker<int, long>)new Squarer($"w{i}", lies: i is 2 or 5)));
+var job = new VerifiedJob<int>("squares", Enumerable.Range(0, 40).Select(n => new WorkUnit<int>(new WorkUnitId($"n{n}"), n))) { ErrorBudget = 0.05, Seed = 1 };
+var pool = new WorkerPool<int, long>(Enumerable.Range(0, 12).Select(i => (IWorker<int, long>)new Squarer($"w{i}", lies: i is 2 or 5)));
 await using VerifiedRun<long> run = services.GetRequiredService<IVerifiedExecutor>().Start(job, pool, new AgreementVerifier<int, long>());
 
 int wrong = 0;

@@ -87,7 +87,8 @@ public sealed class AcceptancePolicy
             return new AcceptanceDecision(AcceptanceAction.GiveUp, best < 0 ? AcceptanceDecision.NoGroup : groups[best].Number, null, standing, [
                 Text($"Insufficient evidence: the best answer is wrong with a chance of {standing:0.###E+0}, above the budget of {errorBudget:0.###E+0}."),
                 Text($"No plan within the {replicasLeft} further results and {checksLeft} further checks that are left (of {_options.MaxReplicas} and {_options.MaxChecks}) reaches it."),
-            ]) { ExpectedCost = double.PositiveInfinity };
+            ])
+            { ExpectedCost = double.PositiveInfinity };
         }
 
         string expected = Text($"Cheapest expected way to the budget of {errorBudget:0.###E+0}: {plan.Checks} passed checks and {plan.Replicas} agreeing results, at an expected cost of {plan.ExpectedCost:G4}.");
@@ -97,7 +98,8 @@ public sealed class AcceptancePolicy
             CandidateResult member = group.MostTelling();
             return new AcceptanceDecision(AcceptanceAction.Check, group.Number, member.Worker, errors[plan.Target], [
                 Text($"The answer of group {group.Number} is wrong with a chance of {errors[plan.Target]:0.###E+0} so far."), expected,
-            ]) { ExpectedCost = plan.ExpectedCost };
+            ])
+            { ExpectedCost = plan.ExpectedCost };
         }
 
         bool fresh = plan.Target >= groups.Count;
@@ -111,7 +113,8 @@ public sealed class AcceptancePolicy
                     : fresh ? "No answer at hand is worth more evidence; a fresh one is."
                     : Text($"The answer of group {groups[plan.Target].Number} is wrong with a chance of {errors[plan.Target]:0.###E+0} so far."),
                 expected,
-            ]) { ExpectedCost = plan.ExpectedCost };
+            ])
+        { ExpectedCost = plan.ExpectedCost };
     }
 
     private static AcceptanceDecision Accept(CandidateGroup group, double error, double budget)

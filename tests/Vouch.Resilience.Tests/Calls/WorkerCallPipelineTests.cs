@@ -150,7 +150,8 @@ public class WorkerCallPipelineTests
         {
             seen.Add(arguments);
             return ErrorClass.Transient;
-        }));
+        }
+        ));
         bench.On("a", Throw(error), Answer(7));
 
         bench.Call("a").Done().Value.Should().Be(7);
@@ -354,12 +355,16 @@ public class WorkerCallPipelineTests
         using var source = new CancellationTokenSource();
         Run(2000);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The pools are shared with tests that run beside this one: an object that they took is made anew now and then. The calls' own share is what the best round shows.
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 20; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(1000);
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        // The pools are shared with tests that run beside this one: an object that they took is made anew now and then.
-        allocated.Should().BeLessThan(2000 * 8);
+        allocated.Should().BeLessThan(2000, "that is less than a byte per call");
 
         void Run(int count)
         {
