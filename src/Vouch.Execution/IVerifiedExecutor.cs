@@ -19,7 +19,7 @@ public interface IVerifiedExecutor
     /// <param name="progress">Told of every event, in order, from one thread at a time; must return quickly. Its exceptions are logged and swallowed.</param>
     /// <param name="cancellationToken">Ends the job within 100 ms, whatever workers do. Accepted results stay accepted.</param>
     /// <returns>The run: results as they are accepted, and a report at the end.</returns>
-    /// <exception cref="ArgumentException">An argument is null, the verifier can neither check nor compare, or a codec is missing where the options ask for a journal.</exception>
+    /// <exception cref="ArgumentException">An argument is null, the verifier can neither check nor compare or states figures out of range, or a codec is missing where the options ask for a journal.</exception>
     VerifiedRun<TResult> Start<TUnit, TResult>(
         VerifiedJob<TUnit> job,
         WorkerPool<TUnit, TResult> pool,

@@ -115,6 +115,13 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
             throw new ArgumentException("This verifier can neither check a result nor compare two; nothing could ever be accepted.", nameof(verifier));
         }
 
+        if (verifier.CanCheck && !(verifier.CheckWorkShare >= 0 && double.IsFinite(verifier.CheckWorkShare) && verifier.DetectionPower is >= 0 and < 1))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The verifier states a check work share of {verifier.CheckWorkShare} and a detection power of {verifier.DetectionPower}; the share must be finite and 0 or more, the power a number in [0, 1)."),
+                nameof(verifier));
+        }
+
         if (_options.JournalFolder is not null && codec is null)
         {
             throw new ArgumentException("A journal is asked for (ExecutionOptions.JournalFolder), so results need a codec to be kept.", nameof(codec));
@@ -142,7 +149,6 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
         try
         {
             PolicyDigest policy = EffectivePolicy.DigestOf(job, _options, _acceptanceOptions, _reputationOptions);
-            JobSchedule plan = JobSchedule.Of(job, pool.Capacity, _scheduler, _services.Time.GetUtcNow(), cancellationToken);
             using JobJournal<TResult> journal = _options.JournalFolder is { } folder
                 ? JobJournal<TResult>.Open(folder, job.Id, policy, codec!, _options.OnJournalMismatch)
                 : JobJournal<TResult>.InMemory(job.Id, policy);
@@ -151,6 +157,8 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
                 Log.JournalTailDropped(_services.Logger, job.Id, journal.DroppedBytes);
             }
 
+            // Only what is still open needs a place: a job that is done can be read back long after its deadline.
+            JobSchedule plan = JobSchedule.Of(job, journal.AcceptedUnits.ToHashSet(), pool.Capacity, _scheduler, _services.Time.GetUtcNow(), cancellationToken);
             LearnAgain(job.Id, journal);
             var run = new JobRun<TUnit, TResult>(job, pool, verifier, progress, _services, _options, policy, journal, plan, results);
             JobReport report = await run.RunAsync(cancellationToken).ConfigureAwait(false);

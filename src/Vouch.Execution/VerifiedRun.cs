@@ -26,13 +26,15 @@ public sealed class VerifiedRun<TResult> : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The job was cancelled.</exception>
     /// <exception cref="Core.Exceptions.SchedulingException">The units do not fit between now and the deadline.</exception>
     /// <exception cref="Core.Exceptions.PolicyMismatchException">The journal was written for other units or under another policy.</exception>
-    /// <exception cref="Core.Exceptions.InputValidationException">The journal is damaged.</exception>
+    /// <exception cref="TrustEngine.Audit.AuditLogCorruptionException">The journal's audit log is damaged. Nothing of it is served.</exception>
+    /// <exception cref="Core.Exceptions.InputValidationException">An accepted result in the journal is damaged or missing. Results read back before it was reached are intact.</exception>
+    /// <exception cref="IOException">The journal cannot be read or written, or another run of the job has it open.</exception>
     public Task<JobReport> Completion { get; }
 
     /// <summary>Cancels the job and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _cancellation.CancelAsync().ConfigureAwait(false);
+        await _cancellation.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _cancellation.Dispose();
     }

@@ -24,6 +24,12 @@ internal static partial class Log
     [LoggerMessage(6006, LogLevel.Error, "Job {JobId}: the progress observer failed; the job goes on.")]
     public static partial void ProgressFailed(ILogger logger, string jobId, Exception failure);
 
+    [LoggerMessage(6008, LogLevel.Error, "Job {JobId}: the journal could not take what was spent since the last acceptance.")]
+    public static partial void JournalNotEnded(ILogger logger, string jobId, Exception failure);
+
+    [LoggerMessage(6009, LogLevel.Error, "Job {JobId}: the codec could not write a result of unit {Unit}; the result is rejected.")]
+    public static partial void CodecFailed(ILogger logger, string jobId, WorkUnitId unit, Exception failure);
+
     [LoggerMessage(6007, LogLevel.Warning, "Job {JobId}: the journal lost its last {Bytes} bytes to an interrupted write; everything accepted is there.")]
     public static partial void JournalTailDropped(ILogger logger, string jobId, long bytes);
 }

@@ -1,3 +1,4 @@
+using Vouch.Core.Models;
 using Vouch.Core.Work;
 
 namespace Vouch.Execution.Jobs;
@@ -32,12 +33,19 @@ public sealed class PooledWorker<TUnit, TResult>
         }
 
         Worker = worker;
+        Id = worker.Id;
+        Capacity = worker.Capacity;
         PriceFactor = priceFactor;
         Entity = string.IsNullOrWhiteSpace(entity) ? null : entity;
     }
 
     /// <summary>Gets the worker.</summary>
     public IWorker<TUnit, TResult> Worker { get; }
+
+    /// <summary>The id and the capacity as they were stated at first: a worker cannot change them in the middle of a job.</summary>
+    internal WorkerId Id { get; }
+
+    internal int Capacity { get; }
 
     /// <summary>Gets what it charges for a unit of work, as a multiple of the price curve.</summary>
     /// <value>Finite and 0 or more. The default is 1.</value>

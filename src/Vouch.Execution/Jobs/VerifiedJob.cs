@@ -71,8 +71,8 @@ public sealed class VerifiedJob<TUnit>
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A cost cap is above 0.");
     } = double.PositiveInfinity;
 
-    /// <summary>Gets when the job must be done.</summary>
-    /// <value>The default is null: the end of the price curve.</value>
+    /// <summary>Gets when the job must be done. Nothing is started after it; what is under way is still taken up, and kept when it is good.</summary>
+    /// <value>The default is null: no deadline, except that a plan on <see cref="Prices"/> ends with the curve.</value>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Gets the price of a unit of work over time.</summary>

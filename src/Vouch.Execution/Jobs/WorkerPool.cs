@@ -33,16 +33,16 @@ public sealed class WorkerPool<TUnit, TResult>
         foreach (PooledWorker<TUnit, TResult> entry in entries)
         {
             ArgumentNullException.ThrowIfNull(entry, nameof(workers));
-            if (!ids.Add(entry.Worker.Id))
+            if (!ids.Add(entry.Id))
             {
-                throw new ArgumentException($"Two workers share the id '{entry.Worker.Id}'.", nameof(workers));
+                throw new ArgumentException($"Two workers share the id '{entry.Id}'.", nameof(workers));
             }
         }
 
         // Sorted by id: what happens must not depend on the order in which the host happened to list its workers.
-        Array.Sort(entries, static (left, right) => left.Worker.Id.CompareTo(right.Worker.Id));
+        Array.Sort(entries, static (left, right) => left.Id.CompareTo(right.Id));
         Workers = Array.AsReadOnly(entries);
-        Capacity = entries.Sum(static entry => (long)entry.Worker.Capacity) is var total && total <= int.MaxValue
+        Capacity = entries.Sum(static entry => (long)entry.Capacity) is var total && total <= int.MaxValue
             ? (int)total
             : throw new ArgumentException("The capacities of a pool add up to more than 2^31 - 1.", nameof(workers));
     }

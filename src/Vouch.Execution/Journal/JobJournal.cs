@@ -36,6 +36,12 @@ internal sealed class JobJournal<TResult> : IDisposable
     /// <summary>How many bytes of an interrupted write were dropped on opening.</summary>
     public long DroppedBytes { get; private set; }
 
+    /// <summary>What earlier runs had spent, as far as they could tell the journal.</summary>
+    public CostBreakdown EarlierCost => _earlier.FindLast(static pair => pair.Entry.JobCost is { Length: 4 }).Entry?.JobCost is [double a, double b, double c, double d] ? new(a, b, c, d) : default;
+
+    /// <summary>The units that earlier runs accepted.</summary>
+    public IEnumerable<WorkUnitId> AcceptedUnits => _earlier.Where(static pair => pair.Entry is { Kind: JournalEntry.AcceptedKind, Unit: not null }).Select(static pair => new WorkUnitId(pair.Entry.Unit!));
+
     /// <summary>What an earlier run had learnt about workers, in order.</summary>
     public IEnumerable<JournalEntry> Learnt => _earlier.Select(static pair => pair.Entry).Where(static entry => entry.Kind is JournalEntry.ObservedKind or JournalEntry.SuspendedKind);
 
@@ -84,14 +90,19 @@ internal sealed class JobJournal<TResult> : IDisposable
     public void Suspend(WorkerId worker, string reason) =>
         Append(new JournalEntry { Kind = JournalEntry.SuspendedKind, Worker = worker.Value, Reason = reason });
 
-    /// <summary>Keeps an accepted result; on return it is on the disk.</summary>
-    public JournalPosition Accept(AcceptedUnit accepted, TResult value)
+    /// <summary>Turns the result that is to be accepted next into bytes; throws what the codec throws.</summary>
+    public void Encode(TResult value)
+    {
+        _buffer.ResetWrittenCount();
+        _codec?.Write(value, _buffer);
+    }
+
+    /// <summary>Keeps an accepted result, the one last encoded; on return it is on the disk.</summary>
+    public JournalPosition Accept(AcceptedUnit accepted)
     {
         (long Offset, int Length, string Hash)? stored = null;
         if (_results is not null)
         {
-            _buffer.ResetWrittenCount();
-            _codec!.Write(value, _buffer);
             ReadOnlySpan<byte> data = _buffer.WrittenSpan;
             stored = (_results.Append(data), data.Length, Convert.ToHexStringLower(SHA256.HashData(data)));
         }
@@ -105,7 +116,7 @@ internal sealed class JobJournal<TResult> : IDisposable
             Error = accepted.ErrorProbability,
             Checks = accepted.ChecksPassed,
             UnitCost = accepted.UnitCost,
-            JobCost = [accepted.JobCost.Accepted, accepted.JobCost.Replicas, accepted.JobCost.Rejected, accepted.JobCost.Checks],
+            JobCost = Figures(accepted.JobCost),
             Reasons = [.. accepted.Reasons],
             Offset = stored?.Offset,
             Length = stored?.Length,
@@ -114,6 +125,9 @@ internal sealed class JobJournal<TResult> : IDisposable
         _log.Flush();
         return PositionOf(index);
     }
+
+    /// <summary>The last entry of a run: how it ended, and what was spent in all.</summary>
+    public void End(string outcome, CostBreakdown cost) => Append(new JournalEntry { Kind = JournalEntry.EndedKind, Reason = outcome, JobCost = Figures(cost) });
 
     /// <summary>What earlier runs accepted, in order.</summary>
     /// <exception cref="InputValidationException">A result is not the one that was accepted.</exception>
@@ -126,7 +140,7 @@ internal sealed class JobJournal<TResult> : IDisposable
                 continue;
             }
 
-            if (entry is not { Unit: { } unit, Worker: { } worker, Supporters: { } supporters, Error: { } error, JobCost: [double a, double b, double c, double d], Offset: { } offset, Length: { } length })
+            if (entry is not { Unit: { } unit, Worker: { } worker, Supporters: { } supporters, Error: { } error, JobCost: [_, _, _, _], Offset: { } offset, Length: { } length })
             {
                 throw Damaged(index, "an acceptance lacks a field");
             }
@@ -146,7 +160,7 @@ internal sealed class JobJournal<TResult> : IDisposable
                     ErrorProbability = error,
                     ChecksPassed = entry.Checks ?? 0,
                     UnitCost = entry.UnitCost ?? 0,
-                    JobCost = new CostBreakdown(a, b, c, d),
+                    JobCost = new CostBreakdown(entry.JobCost[0], entry.JobCost[1], entry.JobCost[2], entry.JobCost[3]),
                     Reasons = entry.Reasons ?? [],
                 },
                 _codec!.Read(data),
@@ -228,6 +242,8 @@ internal sealed class JobJournal<TResult> : IDisposable
         TreeHead head = _log.Head;
         return new JournalPosition(index, head, _log.GetInclusionProof(index, head.Size));
     }
+
+    private static double[] Figures(CostBreakdown cost) => [cost.Accepted, cost.Replicas, cost.Rejected, cost.Checks];
 
     private static InputValidationException Damaged(long index, string what) =>
         new($"Entry {index} of the journal cannot be used: {what}. Put the journal aside or restore it from a copy.") { Location = $"entry {index}" };

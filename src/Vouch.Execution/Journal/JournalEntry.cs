@@ -9,6 +9,7 @@ internal sealed record JournalEntry
     public const string AcceptedKind = "accepted";
     public const string ObservedKind = "observed";
     public const string SuspendedKind = "suspended";
+    public const string EndedKind = "ended";
 
     public required string Kind { get; init; }
 

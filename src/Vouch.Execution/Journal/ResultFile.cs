@@ -30,7 +30,7 @@ internal sealed class ResultFile : IDisposable
             _end = end;
         }
 
-        return dropped;
+        return Math.Max(0, dropped);
     }
 
     /// <summary>Writes a result and waits until it is on the disk.</summary>

@@ -1,4 +1,5 @@
 using Vouch.Core.Exceptions;
+using Vouch.Core.Models;
 using Vouch.Economy.Pricing;
 using Vouch.Economy.Scheduling;
 using Vouch.Execution.Jobs;
@@ -8,9 +9,10 @@ namespace Vouch.Execution.Planning;
 /// <summary>When each unit is to run and what a unit of work costs then.</summary>
 internal sealed record JobSchedule(Schedule? Schedule, int[] Order, double[] Price, DateTimeOffset?[] Start)
 {
-    /// <summary>Plans the units of a job on its price curve; without one, all may run at once at a price of 1.</summary>
+    /// <summary>Plans the units of a job that are still open on its price curve; without one, all may run at once at a price of 1.</summary>
     /// <exception cref="SchedulingException">The units do not fit between now and the deadline under the capacity of the pool.</exception>
-    public static JobSchedule Of<TUnit>(VerifiedJob<TUnit> job, int capacity, IScheduler scheduler, DateTimeOffset now, CancellationToken cancellationToken)
+    public static JobSchedule Of<TUnit>(
+        VerifiedJob<TUnit> job, IReadOnlySet<WorkUnitId> done, int capacity, IScheduler scheduler, DateTimeOffset now, CancellationToken cancellationToken)
     {
         int count = job.Units.Count;
         var order = new int[count];
@@ -22,7 +24,8 @@ internal sealed record JobSchedule(Schedule? Schedule, int[] Order, double[] Pri
             price[i] = 1;
         }
 
-        if (job.Prices is not { } prices)
+        int[] open = [.. order.Where(i => !done.Contains(job.Units[i].Id))];
+        if (job.Prices is not { } prices || open.Length == 0)
         {
             return new JobSchedule(null, order, price, start);
         }
@@ -39,26 +42,28 @@ internal sealed record JobSchedule(Schedule? Schedule, int[] Order, double[] Pri
             };
         }
 
-        var jobs = new Job[count];
-        for (int i = 0; i < count; i++)
+        var jobs = new Job[open.Length];
+        for (int i = 0; i < open.Length; i++)
         {
-            WorkUnit<TUnit> unit = job.Units[i];
+            WorkUnit<TUnit> unit = job.Units[open[i]];
             int duration = prices.SlotsFor(job.TimePerWork * unit.Work);
             jobs[i] = new Job(unit.Id.Value, duration, 1, release, deadline, job.Priority, rate: unit.Work / duration);
         }
 
         Schedule schedule = scheduler.Solve(new SchedulingProblem(prices, new ResourcePool("workers", capacity), jobs), cancellationToken);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < open.Length; i++)
         {
+            int unit = open[i];
             Assignment assignment = schedule[jobs[i].Id]
                 ?? throw new SchedulingException($"The scheduler '{schedule.SchedulerName}' left unit '{jobs[i].Id}' without a place.") { JobId = jobs[i].Id };
 
             // The rate spreads the work over the slots, so the cost of the assignment is the price of the whole unit.
-            price[i] = Math.Max(0, assignment.Cost / job.Units[i].Work);
-            start[i] = assignment.StartTime;
+            price[unit] = Math.Max(0, assignment.Cost / job.Units[unit].Work);
+            start[unit] = assignment.StartTime;
         }
 
-        Array.Sort(order, (left, right) => start[left] != start[right] ? start[left]!.Value.CompareTo(start[right]!.Value) : left.CompareTo(right));
+        // Those that are done have no start and come first, where they bother nobody.
+        Array.Sort(order, (left, right) => start[left] != start[right] ? Nullable.Compare(start[left], start[right]) : left.CompareTo(right));
         return new JobSchedule(schedule, order, price, start);
     }
 }

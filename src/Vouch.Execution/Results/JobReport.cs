@@ -39,7 +39,7 @@ public sealed record JobReport
     /// <summary>Gets what was learnt about each worker, ordered by id.</summary>
     public required IReadOnlyList<WorkerReport> Workers { get; init; }
 
-    /// <summary>Gets the schedule of the units over the price curve, or null where the job has no price curve.</summary>
+    /// <summary>Gets the schedule of the units that were open at the start over the price curve, or null where the job has no price curve or an earlier run had accepted everything.</summary>
     public required Schedule? Schedule { get; init; }
 
     /// <summary>Gets the head of the audit log at the end.</summary>

@@ -12,9 +12,17 @@ internal sealed partial class JobRun<TUnit, TResult>
 {
     private const string Method = "Credibility-based acceptance (Sarmenta 2002) with checks folded in by Bayes";
 
-    private void Accept(UnitState<TUnit, TResult> unit, AcceptanceDecision decision)
+    /// <summary>Accepts a result, unless it cannot be kept; then it leaves, and the unit is to be decided anew.</summary>
+    private void TryAccept(UnitState<TUnit, TResult> unit, AcceptanceDecision decision)
     {
         Candidate<TUnit, TResult> winner = unit.Candidates.First(candidate => candidate.Worker.Id == decision.Worker);
+        if (!CanKeep(unit, winner))
+        {
+            unit.Candidates.Remove(winner);
+            Refuse(unit, winner.Worker, winner.Cost, decision.ErrorProbability, "the codec could not write it");
+            return;
+        }
+
         Candidate<TUnit, TResult>[] supporters = [.. unit.Candidates.Where(candidate => candidate.Group == winner.Group && candidate != winner)];
         (Candidate<TUnit, TResult> Candidate, double Error)[] losers =
             [.. unit.Candidates.Where(candidate => candidate.Group != winner.Group).Select(candidate => (candidate, ErrorOf(unit, candidate.Group)))];
@@ -25,7 +33,9 @@ internal sealed partial class JobRun<TUnit, TResult>
         winner.Worker.Accepted++;
         _accepted++;
         _errorSum += decision.ErrorProbability;
-        _cost = _cost with { Accepted = _cost.Accepted + winner.Cost, Replicas = _cost.Replicas + supporters.Sum(static supporter => supporter.Cost) };
+        double replicas = supporters.Sum(static supporter => supporter.Cost);
+        _undecided -= winner.Cost + replicas;
+        _cost = _cost with { Accepted = _cost.Accepted + winner.Cost, Replicas = _cost.Replicas + replicas };
 
         // The journal first: only what is on disk is handed out.
         var acceptance = new AcceptedUnit
@@ -36,10 +46,10 @@ internal sealed partial class JobRun<TUnit, TResult>
             ErrorProbability = decision.ErrorProbability,
             ChecksPassed = passed,
             UnitCost = unit.Cost,
-            JobCost = _cost,
+            JobCost = Spent(),
             Reasons = decision.Reasons,
         };
-        JournalPosition position = _journal.Accept(acceptance, winner.Value);
+        JournalPosition position = _journal.Accept(acceptance);
         _services.Metrics.Accepted(decision.ErrorProbability);
         Emit(RunEventKind.Accepted, unit, winner.Worker, decision.ErrorProbability, $"Unit {unit.Unit.Id} is accepted from {winner.Worker.Id}. {string.Join(" ", decision.Reasons)}");
         _output.TryWrite(Result(acceptance, winner.Value, position, isRestored: false));
@@ -66,6 +76,23 @@ internal sealed partial class JobRun<TUnit, TResult>
         }
     }
 
+    /// <summary>A result that the codec fails at (not a number, where its format has none) is a worker's doing as likely as not: it must not end the job.</summary>
+    private bool CanKeep(UnitState<TUnit, TResult> unit, Candidate<TUnit, TResult> winner)
+    {
+        try
+        {
+            _journal.Encode(winner.Value);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever a codec throws at a hostile value, the next result may do.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Log.CodecFailed(_services.Logger, _job.Id, unit.Unit.Id, failure);
+            return false;
+        }
+    }
+
     private VerifiedResult<TResult> Result(AcceptedUnit accepted, TResult value, JournalPosition position, bool isRestored) => new()
     {
         UnitId = accepted.UnitId,
@@ -87,6 +114,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         unit.IsDone = true;
         unit.GivenUpBecause = why;
         _wantWorker.Remove(unit.Order);
+        _wantAnotherWorker.Remove(unit.Order);
         _wantCheck.Remove(unit.Order);
         foreach (Candidate<TUnit, TResult> candidate in unit.Candidates)
         {
@@ -110,6 +138,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     private void Restore()
     {
         Dictionary<WorkUnitId, UnitState<TUnit, TResult>> open = _units.ToDictionary(static unit => unit.Unit.Id);
+        _cost = _journal.EarlierCost;
         foreach ((AcceptedUnit accepted, TResult value, JournalPosition position) in _journal.ReadAccepted())
         {
             if (!open.Remove(accepted.UnitId, out UnitState<TUnit, TResult>? unit))
@@ -119,7 +148,6 @@ internal sealed partial class JobRun<TUnit, TResult>
 
             unit.IsDone = true;
             unit.Cost = accepted.UnitCost;
-            _cost = accepted.JobCost;
             _accepted++;
             _restored++;
             _errorSum += accepted.ErrorProbability;
@@ -168,7 +196,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             Unresolved = Array.AsReadOnly(unresolved),
             Evidence = evidence,
             ExpectedErrorShare = mean,
-            Cost = _cost,
+            Cost = Spent(),
             Workers = Array.AsReadOnly(_workers.Select(ReportOf).ToArray()),
             Schedule = _schedule,
             LogHead = _journal.Head,

@@ -7,6 +7,9 @@ namespace Vouch.Execution.Running;
 
 internal sealed partial class JobRun<TUnit, TResult>
 {
+    /// <summary>So many workers are blamed for the same unit at the most, while nobody has done it.</summary>
+    private const int MaxBlamed = 2;
+
     private bool StartCall(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, CancellationToken cancellationToken)
     {
         List<WorkerState<TUnit, TResult>> candidates = [worker, .. Alternates(unit, worker)];
@@ -17,6 +20,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         }
 
         _wantWorker.Remove(unit.Order);
+        _wantAnotherWorker.Remove(unit.Order);
         _committed += cost;
         unit.IsPending = true;
         unit.Attempts++;
@@ -25,7 +29,9 @@ internal sealed partial class JobRun<TUnit, TResult>
         WorkerId[] ids = [.. candidates.Select(static candidate => candidate.Id)];
 
         // In line from here on, not from wherever the thread pool gets to it: a worker sees its units in the order of their assignment.
-        Task<bool> turn = TakeTurnAsync(worker, cancellationToken);
+        // Each that stands before it may take its whole time.
+        TimeSpan patience = _services.AttemptTimeout * (1 + ((worker.Outstanding - 1) / worker.Entry.Capacity));
+        Task<bool> turn = TakeTurnAsync(worker, patience, cancellationToken);
         _pending.Enqueue(new PendingCall(unit, worker, cost, Task.Run(() => CallAsync(unit, worker, turn, ids, cancellationToken), CancellationToken.None)));
         return true;
     }
@@ -67,10 +73,10 @@ internal sealed partial class JobRun<TUnit, TResult>
         }
     }
 
-    private async Task<bool> TakeTurnAsync(WorkerState<TUnit, TResult> worker, CancellationToken cancellationToken)
+    private async Task<bool> TakeTurnAsync(WorkerState<TUnit, TResult> worker, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(_services.TurnTimeout, _services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var over = new CancellationTokenSource(patience, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
             await worker.Slots.WaitAsync(either.Token).ConfigureAwait(false);
@@ -141,7 +147,13 @@ internal sealed partial class JobRun<TUnit, TResult>
     {
         unit.Silent.Add(worker.Id);
         worker.FailedAttempts++;
-        worker.FailuresInARow++;
+
+        // A unit at which several failed and nobody succeeded is at fault itself, as far as a worker is concerned that has shown to be alive.
+        if (!(worker.HasAnswered && unit.Answered.Count == 0 && unit.Silent.Count > MaxBlamed))
+        {
+            worker.FailuresInARow++;
+        }
+
         _services.Metrics.AttemptFailed();
         Emit(RunEventKind.AttemptFailed, unit, worker, PriorError(worker), $"{worker.Id} sent nothing for unit {unit.Unit.Id}. {what}");
         if (worker.FailuresInARow >= _options.MaxFailuresInARow && worker.MayBeAsked)
@@ -155,10 +167,12 @@ internal sealed partial class JobRun<TUnit, TResult>
     private async ValueTask TakeUpAnswerAsync(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, TResult value, CancellationToken cancellationToken)
     {
         worker.FailuresInARow = 0;
+        worker.HasAnswered = true;
         unit.Answered.Add(worker.Id);
         unit.Silent.Remove(worker.Id);
         double cost = Price(unit, worker);
         unit.Cost += cost;
+        _undecided += cost;
         Emit(RunEventKind.Answered, unit, worker, PriorError(worker), $"{worker.Id} sent a result for unit {unit.Unit.Id}.");
         if (worker.SuspendedBecause is not null)
         {
@@ -172,7 +186,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             defect = _verifier.FindDefect(unit.Unit, value);
         }
 #pragma warning disable CA1031 // A verifier that cannot look neither accepts nor accuses: the result is dropped without blame.
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
             Log.VerifierFailed(_services.Logger, _job.Id, unit.Unit.Id, failure);
@@ -187,11 +201,17 @@ internal sealed partial class JobRun<TUnit, TResult>
             return;
         }
 
-        int group = await GroupOfAsync(unit, value, cancellationToken).ConfigureAwait(false);
-        unit.Candidates.Add(new Candidate<TUnit, TResult>(worker, value, group, cost));
+        if (await GroupOfAsync(unit, value, cancellationToken).ConfigureAwait(false) is { } group)
+        {
+            unit.Candidates.Add(new Candidate<TUnit, TResult>(worker, value, group, cost));
+            return;
+        }
+
+        Refuse(unit, worker, cost, PriorError(worker), "the verifier could not compare it");
     }
 
-    private async ValueTask<int> GroupOfAsync(UnitState<TUnit, TResult> unit, TResult value, CancellationToken cancellationToken)
+    /// <summary>The number that a result shares with those that say the same; null where the verifier cannot tell, which speaks against nobody.</summary>
+    private async ValueTask<int?> GroupOfAsync(UnitState<TUnit, TResult> unit, TResult value, CancellationToken cancellationToken)
     {
         if (_verifier.CanCompare)
         {
@@ -199,17 +219,19 @@ internal sealed partial class JobRun<TUnit, TResult>
             {
                 try
                 {
-                    Task<bool> agree = _verifier.AgreeAsync(unit.Unit, group.First().Value, value, cancellationToken).AsTask();
+                    TResult other = group.First().Value;
+                    Task<bool> agree = Task.Run(() => _verifier.AgreeAsync(unit.Unit, other, value, cancellationToken).AsTask(), CancellationToken.None);
                     if (await agree.WaitAsync(cancellationToken).ConfigureAwait(false))
                     {
                         return group.Key;
                     }
                 }
-#pragma warning disable CA1031 // Two results that cannot be compared do not support each other.
-                catch (Exception failure) when (failure is not OperationCanceledException)
+#pragma warning disable CA1031 // Two results that cannot be compared neither support nor contradict each other.
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
                 {
                     Log.VerifierFailed(_services.Logger, _job.Id, unit.Unit.Id, failure);
+                    return null;
                 }
             }
         }
@@ -221,6 +243,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     private void Refuse(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, double cost, double errorProbability, string why)
     {
         worker.Rejected++;
+        _undecided -= cost;
         _cost = _cost with { Rejected = _cost.Rejected + cost };
         _services.Metrics.Rejected();
         Emit(RunEventKind.Rejected, unit, worker, errorProbability, $"The result of {worker.Id} for unit {unit.Unit.Id} is rejected: {why}");

@@ -17,7 +17,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     private bool StartCheck(UnitState<TUnit, TResult> unit, CancellationToken cancellationToken)
     {
         Candidate<TUnit, TResult> candidate = unit.NextCheck!;
-        double cost = _verifier.CheckWorkShare * unit.Unit.Work * unit.Price;
+        double cost = _checkShare * unit.Unit.Work * unit.Price;
         if (!Affordable(cost))
         {
             return false;
@@ -36,7 +36,10 @@ internal sealed partial class JobRun<TUnit, TResult>
         await _services.CheckSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _verifier.CheckAsync(unit.Unit, candidate.Value, seed, cancellationToken).ConfigureAwait(false);
+            // Not awaited past the end of the job: the slot is there for other jobs too.
+            ResultCheck? check = await Task.Run(() => _verifier.CheckAsync(unit.Unit, candidate.Value, seed, cancellationToken).AsTask(), CancellationToken.None)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            return check ?? new ResultCheck(CheckVerdict.Inconclusive, 0, 0.5, 0, "The verifier returned null.");
         }
 #pragma warning disable CA1031 // A verifier that fails neither accepts nor accuses.
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -69,6 +72,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         (UnitState<TUnit, TResult> unit, Candidate<TUnit, TResult> candidate) = (pending.Unit, pending.Candidate);
         double cost = check.Work * unit.Price;
         unit.Cost += cost;
+        _checkShare = Math.Max(_checkShare, check.Work / unit.Unit.Work);
         _cost = _cost with { Checks = _cost.Checks + cost };
         candidate.Checks.Add(check);
         RunEventKind kind = RunEventKind.CheckInconclusive;
@@ -95,7 +99,7 @@ internal sealed partial class JobRun<TUnit, TResult>
 
         double error = ErrorOf(unit, candidate.Group);
         Emit(kind, unit, candidate.Worker, error, $"Unit {unit.Unit.Id}, result of {candidate.Worker.Id}: {string.Join(" ", check.Reasons)}");
-        if (error >= _options.ProofOfGuilt && candidate.Failed > 0)
+        if (error >= _options.ProofOfGuilt && candidate.Failed > 1)
         {
             Condemn(unit, candidate.Group, error);
         }
@@ -110,6 +114,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         unit.NextCheck = null;
         _wantCheck.Remove(unit.Order);
         _wantWorker.Remove(unit.Order);
+        _wantAnotherWorker.Remove(unit.Order);
         while (!unit.IsDone)
         {
             if (Unconfirmed(unit) is { } accused)
@@ -125,13 +130,13 @@ internal sealed partial class JobRun<TUnit, TResult>
             switch (decision.Action)
             {
                 case AcceptanceAction.Accept:
-                    Accept(unit, decision);
-                    return;
+                    TryAccept(unit, decision);
+                    break;
                 case AcceptanceAction.Check:
                     WantCheck(unit, unit.Candidates.First(candidate => candidate.Worker.Id == decision.Worker));
                     return;
                 case AcceptanceAction.Replicate when unit.Attempts < _options.MaxAttemptsPerUnit:
-                    _wantWorker.Add(unit.Order);
+                    (unit.Silent.Count < MaxBlamed ? _wantWorker : _wantAnotherWorker).Add(unit.Order);
                     return;
                 case AcceptanceAction.Replicate:
                     GiveUp(unit, $"It was sent out {unit.Attempts} times, as often as the options allow, without an acceptable result.");
@@ -186,6 +191,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             double error = ErrorOf(unit, candidate.Group);
             if (error > 0.5)
             {
+                // It leaves first: what is observed may suspend its worker, and that looks for open results.
                 unit.Candidates.Remove(candidate);
                 Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it failed {candidate.Failed} of {candidate.Failed + candidate.Passed} checks and is wrong with a chance of {error:G3}"));
                 Observe(candidate.Worker, correct: false, error);
@@ -201,7 +207,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         bool canReplicate = unit.Candidates.Count == 0
             || (_verifier.CanCompare && Array.Exists(_workers, worker => worker.MayBeAsked && !unit.Answered.Contains(worker.Id)));
         return new AcceptanceCosts(
-            canCheck ? Math.Max(1e-6, _verifier.CheckWorkShare) : double.PositiveInfinity,
+            canCheck ? Math.Max(1e-6, _checkShare) : double.PositiveInfinity,
             canReplicate ? 1 : double.PositiveInfinity);
     }
 
@@ -211,7 +217,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         foreach (Candidate<TUnit, TResult> candidate in unit.Candidates)
         {
             // One figure stands for all checks of a result: the weakest power and the highest false alarm rate among them.
-            double power = _verifier.CanCheck ? _verifier.DetectionPower : 0;
+            double power = _power;
             double falseAlarm = 0;
             foreach (ResultCheck check in candidate.Checks)
             {
@@ -240,7 +246,12 @@ internal sealed partial class JobRun<TUnit, TResult>
     {
         foreach (Candidate<TUnit, TResult> candidate in unit.Candidates.Where(candidate => candidate.Group == group).ToArray())
         {
-            unit.Candidates.Remove(candidate);
+            if (!unit.Candidates.Remove(candidate))
+            {
+                // The one before it was caught, which decided another unit, which caught this one's worker.
+                continue;
+            }
+
             string why = candidate.Checks.LastOrDefault(static check => check.Verdict == CheckVerdict.Failed) is { } check
                 ? string.Join(" ", check.Reasons)
                 : "it agrees with a result that was proven wrong";
@@ -266,6 +277,18 @@ internal sealed partial class JobRun<TUnit, TResult>
         if (_services.Reputation.Record(worker.Id, correct, weight) && worker.SuspendedBecause is null)
         {
             TakeUpSuspension(worker, _services.Reputation.Get(worker.Id).SuspensionReason ?? "too many failures");
+        }
+    }
+
+    /// <summary>Workers that another job of the executor, or the host, has suspended meanwhile.</summary>
+    private void TakeUpSuspensionsElsewhere()
+    {
+        foreach (WorkerState<TUnit, TResult> worker in _workers)
+        {
+            if (worker.SuspendedBecause is null && _services.Reputation.IsSuspended(worker.Id))
+            {
+                TakeUpSuspension(worker, _services.Reputation.Get(worker.Id).SuspensionReason ?? "suspended elsewhere");
+            }
         }
     }
 

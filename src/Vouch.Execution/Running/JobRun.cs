@@ -37,12 +37,20 @@ internal sealed partial class JobRun<TUnit, TResult>
     private readonly Dictionary<WorkerId, WorkerState<TUnit, TResult>> _workerById;
     private readonly UnitState<TUnit, TResult>[] _units;
     private readonly SortedSet<int> _wantWorker = [];
+
+    // Units that some worker failed at go behind all others: should the unit be at fault, it takes the pool along last.
+    private readonly SortedSet<int> _wantAnotherWorker = [];
     private readonly SortedSet<int> _wantCheck = [];
     private readonly Queue<PendingAction> _pending = new();
     private readonly int _window;
 
     private CostBreakdown _cost;
+
+    // Paid for results that are still in question: no bucket of the breakdown is theirs yet, and the cost cap must not forget them.
+    private double _undecided;
     private double _committed;
+    private double _checkShare;
+    private readonly double _power;
     private int _accepted;
     private int _restored;
     private double _errorSum;
@@ -75,12 +83,16 @@ internal sealed partial class JobRun<TUnit, TResult>
         _workers = [.. pool.Workers.Select(static (entry, ordinal) => new WorkerState<TUnit, TResult>(entry, ordinal))];
         _workerById = _workers.ToDictionary(static worker => worker.Id);
         _units = [.. plan.Order.Select((index, order) => new UnitState<TUnit, TResult>(job.Units[index], order, plan.Price[index], plan.Start[index]))];
+        _checkShare = verifier.CanCheck ? verifier.CheckWorkShare : 0;
+        _power = verifier.CanCheck ? verifier.DetectionPower : 0;
         _window = (int)Math.Min(1_000_000, (long)pool.Capacity * options.QueueDepth);
     }
 
     public async Task<JobReport> RunAsync(CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Not linked and not disposed: what workers registered on their token runs on the thread pool, whether it throws, blocks or comes late.
+        var ended = new CancellationTokenSource();
+        using CancellationTokenRegistration link = cancellationToken.UnsafeRegister(static source => Forget(((CancellationTokenSource)source!).CancelAsync()), ended);
         try
         {
             TakeUpSuspensions();
@@ -100,10 +112,15 @@ internal sealed partial class JobRun<TUnit, TResult>
                 {
                 }
 
-                if (_pending.TryDequeue(out PendingAction? action))
+                if (_pending.TryPeek(out PendingAction? action))
                 {
                     // WaitAsync: a worker or a verifier that ignores its token cannot hold up the end of the job.
-                    await action.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    if (!await DoneBeforeNextStartAsync(action, cancellationToken).ConfigureAwait(false))
+                    {
+                        continue;
+                    }
+
+                    _pending.Dequeue();
                     await TakeUpAsync(action, cancellationToken).ConfigureAwait(false);
                 }
                 else if (_stopped is not null || !await WaitForScheduleAsync(cancellationToken).ConfigureAwait(false))
@@ -112,12 +129,19 @@ internal sealed partial class JobRun<TUnit, TResult>
                 }
             }
 
-            return Report();
+            JobReport report = Report();
+            _journal.End(report.Outcome.ToString(), report.Cost);
+            return report;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            EndJournalEarly();
+            throw;
         }
         finally
         {
             // Whatever is still under way (only after a cancellation or a failure) is told so and left to itself.
-            await ended.CancelAsync().ConfigureAwait(false);
+            Forget(ended.CancelAsync());
             foreach (PendingAction action in _pending)
             {
                 Forget(action.Done);
@@ -125,14 +149,28 @@ internal sealed partial class JobRun<TUnit, TResult>
         }
     }
 
+    /// <summary>What was spent since the last acceptance; a disk that refuses must not take the place of the cancellation.</summary>
+    private void EndJournalEarly()
+    {
+        try
+        {
+            _journal.End("Cancelled", Spent());
+        }
+        catch (IOException failure)
+        {
+            Log.JournalNotEnded(_services.Logger, _job.Id, failure);
+        }
+    }
+
     /// <summary>Starts the first action that can be started; false when none can now.</summary>
     private bool StartNext(CancellationToken cancellationToken)
     {
-        if (DeadlineHasPassed())
+        if (_wantWorker.Count + _wantAnotherWorker.Count + _wantCheck.Count == 0 || DeadlineHasPassed())
         {
             return false;
         }
 
+        TakeUpSuspensionsElsewhere();
         int check = _wantCheck.Count > 0 ? _wantCheck.Min : int.MaxValue;
         (UnitState<TUnit, TResult> Unit, WorkerState<TUnit, TResult> Worker)? dispatch = FirstDispatch(check);
         if (dispatch is { } found)
@@ -146,48 +184,80 @@ internal sealed partial class JobRun<TUnit, TResult>
     /// <summary>The first unit before <paramref name="limit"/> in the schedule for which a worker is free.</summary>
     private (UnitState<TUnit, TResult> Unit, WorkerState<TUnit, TResult> Worker)? FirstDispatch(int limit)
     {
-        if (!Array.Exists(_workers, HasRoom))
+        while (true)
         {
-            return null;
-        }
-
-        List<UnitState<TUnit, TResult>>? hopeless = null;
-        (UnitState<TUnit, TResult>, WorkerState<TUnit, TResult>)? found = null;
-        foreach (int order in _wantWorker)
-        {
-            if (order > limit)
+            bool hasWorkers = Array.Exists(_workers, static worker => worker.MayBeAsked);
+            if (hasWorkers && !Array.Exists(_workers, HasRoom))
             {
-                break;
+                return null;
             }
 
-            UnitState<TUnit, TResult> unit = _units[order];
-            if (_options.WaitForSchedule && unit.NotBefore is { } start && start > _services.Time.GetUtcNow())
+            var hopeless = new List<UnitState<TUnit, TResult>>();
+            if ((Scan(_wantWorker, limit, hasWorkers, hopeless) ?? Scan(_wantAnotherWorker, limit == int.MaxValue ? limit : -1, hasWorkers, hopeless)) is { } found && hopeless.Count == 0)
             {
-                break;
+                return found;
+            }
+
+            if (hopeless.Count == 0)
+            {
+                return null;
+            }
+
+            // What becomes of them may change who is free and who wants whom: look again.
+            foreach (UnitState<TUnit, TResult> unit in hopeless)
+            {
+                TakeUpHopeless(unit);
+            }
+        }
+    }
+
+    private (UnitState<TUnit, TResult> Unit, WorkerState<TUnit, TResult> Worker)? Scan(SortedSet<int> wanting, int limit, bool hasWorkers, List<UnitState<TUnit, TResult>> hopeless)
+    {
+        int looked = 0;
+        foreach (int order in wanting)
+        {
+            UnitState<TUnit, TResult> unit = _units[order];
+            if (order > limit || (hasWorkers && (++looked > MaxLookAhead || !IsDue(unit))))
+            {
+                return null;
             }
 
             if (ChooseWorker(unit) is { } worker)
             {
-                found = (unit, worker);
-                break;
+                return (unit, worker);
             }
 
             if (!Array.Exists(_workers, worker => worker.MayBeAsked && !unit.Answered.Contains(worker.Id)))
             {
-                (hopeless ??= []).Add(unit);
+                hopeless.Add(unit);
             }
         }
 
-        foreach (UnitState<TUnit, TResult> unit in hopeless ?? [])
+        return null;
+    }
+
+    private bool IsDue(UnitState<TUnit, TResult> unit) => !_options.WaitForSchedule || unit.NotBefore is not { } start || start <= _services.Time.GetUtcNow();
+
+    /// <summary>Nobody is left to ask: what there is may still pass checks.</summary>
+    private void TakeUpHopeless(UnitState<TUnit, TResult> unit)
+    {
+        // An earlier one in the list may have changed this one's wants.
+        if (unit.IsDone || unit.IsPending || unit.NextCheck is not null)
         {
-            GiveUp(unit, "No worker is left to ask: all have answered, are suspended or do not answer.");
+            return;
         }
 
-        return found;
+        if (unit.Candidates.Count > 0)
+        {
+            Decide(unit);
+            return;
+        }
+
+        GiveUp(unit, "No worker is left to ask: all have answered, are suspended or do not answer.");
     }
 
     private bool HasRoom(WorkerState<TUnit, TResult> worker) =>
-        worker.MayBeAsked && worker.Outstanding < (long)worker.Entry.Worker.Capacity * _options.QueueDepth;
+        worker.MayBeAsked && worker.Outstanding < (long)worker.Entry.Capacity * _options.QueueDepth;
 
     /// <summary>The free worker that is expected to be cheapest per right result; among equals the least busy; among those by lot.</summary>
     private WorkerState<TUnit, TResult>? ChooseWorker(UnitState<TUnit, TResult> unit)
@@ -206,7 +276,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             var key = (
                 unit.Silent.Contains(worker.Id),
                 worker.Entry.PriceFactor / Math.Max(1e-9, 1 - wrong),
-                (double)worker.Outstanding / worker.Entry.Worker.Capacity,
+                (double)worker.Outstanding / worker.Entry.Capacity,
                 Mix(lot ^ ((ulong)worker.Ordinal * 0x9E3779B97F4A7C15UL)));
             if (best is null || key.CompareTo(bestKey) < 0)
             {
@@ -223,9 +293,9 @@ internal sealed partial class JobRun<TUnit, TResult>
 
     private bool DeadlineHasPassed()
     {
-        if (_job.Deadline is { } deadline && _services.Time.GetUtcNow() > deadline && _accepted < _units.Length)
+        if (_job.Deadline is { } deadline && _services.Time.GetUtcNow() > deadline && _stopped is null)
         {
-            Stop(JobOutcome.DeadlinePassed, $"The deadline of {deadline:u} passed with {_units.Length - _accepted} units open. Give the job more time or more workers.");
+            Stop(JobOutcome.DeadlinePassed, $"The deadline of {deadline:u} passed with {_units.Count(static unit => !unit.IsDone)} units open. Give the job more time or more workers.");
             return true;
         }
 
@@ -234,29 +304,58 @@ internal sealed partial class JobRun<TUnit, TResult>
 
     private bool Affordable(double cost)
     {
-        if (_cost.Total + _committed + cost <= _job.CostCap)
+        if (_pending.Count == 0)
+        {
+            // Sums of reservations that were made and taken back may leave a rounding error behind.
+            _committed = 0;
+        }
+
+        if (Spent().Total + _committed + cost <= _job.CostCap)
         {
             return true;
         }
 
-        Stop(
-            JobOutcome.CostCapReached,
-            FormattableString.Invariant($"Going on would pass the cost cap of {_job.CostCap:G6}: {_cost.Total:G6} is spent, {_committed:G6} is under way. The results accepted so far stand; raise the cap to do the rest."));
+        // What is under way may fail, cost less than was set aside for it, or be enough: only when it is over is there no other way.
+        if (_pending.Count == 0)
+        {
+            Stop(
+                JobOutcome.CostCapReached,
+                FormattableString.Invariant($"Going on would cost {cost:G6} more and pass the cost cap of {_job.CostCap:G6}: {Spent().Total:G6} is spent. The results accepted so far stand; raise the cap to do the rest."));
+        }
+
         return false;
     }
 
+    /// <summary>Everything paid so far; results that are still in question count as replicas.</summary>
+    private CostBreakdown Spent() => _cost with { Replicas = _cost.Replicas + _undecided };
+
     private void Stop(JobOutcome outcome, string why) => _stopped ??= (outcome, why);
+
+    /// <summary>The planned start of the next unit, where units wait for it and a worker may still be asked.</summary>
+    private DateTimeOffset? NextStart() =>
+        _options.WaitForSchedule && _stopped is null && _wantWorker.Count > 0 && Array.Exists(_workers, static worker => worker.MayBeAsked) ? _units[_wantWorker.Min].NotBefore : null;
+
+    /// <summary>Waits for an action's outcome; false when a unit's planned start comes first and there is room for it.</summary>
+    private async Task<bool> DoneBeforeNextStartAsync(PendingAction action, CancellationToken cancellationToken)
+    {
+        if (NextStart() is { } start && _pending.Count < _window && start - _services.Time.GetUtcNow() is var wait && wait > TimeSpan.Zero && !action.Done.IsCompleted)
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task timer = Task.Delay(wait < MaxWait ? wait : MaxWait, _services.Time, over.Token);
+            await Task.WhenAny(action.Done, timer).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await over.CancelAsync().ConfigureAwait(false);
+            return action.Done.IsCompleted;
+        }
+
+        await action.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Waits for the planned start of the next unit; false when there is nothing left to wait for.</summary>
     private async Task<bool> WaitForScheduleAsync(CancellationToken cancellationToken)
     {
-        if (!_options.WaitForSchedule || _wantWorker.Count == 0 || _units[_wantWorker.Min].NotBefore is not { } start)
-        {
-            return false;
-        }
-
-        TimeSpan wait = start - _services.Time.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
+        if (NextStart() is not { } start || start - _services.Time.GetUtcNow() is var wait && wait <= TimeSpan.Zero)
         {
             return false;
         }
@@ -297,4 +396,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     }
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(20);
+
+    /// <summary>So many units are looked at for one that a free worker may do. When that many wait for busy workers, those are what holds the job up.</summary>
+    private const int MaxLookAhead = 1024;
 }

@@ -12,7 +12,7 @@ internal sealed record RunServices(
     ReputationLedger Reputation,
     WorkerCallPipeline Calls,
     int MaxHedges,
-    TimeSpan TurnTimeout,
+    TimeSpan AttemptTimeout,
     SemaphoreSlim CheckSlots,
     TimeProvider Time,
     ExecutionMetrics Metrics,

@@ -8,18 +8,21 @@ internal sealed class WorkerState<TUnit, TResult>(PooledWorker<TUnit, TResult> e
 {
     public PooledWorker<TUnit, TResult> Entry { get; } = entry;
 
-    public WorkerId Id { get; } = entry.Worker.Id;
+    public WorkerId Id { get; } = entry.Id;
 
     /// <summary>The position in the pool, which is ordered by id.</summary>
     public int Ordinal { get; } = ordinal;
 
     /// <summary>Held while a call to the worker really runs, also one that nobody waits for any more: a worker is never asked for more than its capacity. Never disposed: an abandoned call may give its slot back at any later time.</summary>
-    public SemaphoreSlim Slots { get; } = new(entry.Worker.Capacity);
+    public SemaphoreSlim Slots { get; } = new(entry.Capacity);
 
     /// <summary>Assigned units whose outcome has not been taken up yet.</summary>
     public int Outstanding { get; set; }
 
     public int FailuresInARow { get; set; }
+
+    /// <summary>Whether it has sent anything in this job: who has shown to be alive is not blamed for a unit that nobody can do.</summary>
+    public bool HasAnswered { get; set; }
 
     public bool IsUnresponsive { get; set; }
 
