@@ -1,6 +1,5 @@
 using Vouch.Execution.Jobs;
 using Vouch.Execution.Results;
-using Vouch.Execution.Verification;
 using Vouch.Testing;
 
 namespace Vouch.Execution.Tests;
@@ -29,7 +28,7 @@ public class CostTests
     {
         FakeWorker<int, long>[] workers = [.. Squares.Honest(8)];
 
-        await using VerifiedRun<long> run = Executors.With().Start(Capped(cap), Squares.Pool(workers), new AgreementVerifier<int, long>());
+        await using VerifiedRun<long> run = Executors.With().Start(Capped(cap), Squares.Pool(workers), new Squares.SpotCheck(canCompare: true));
         List<VerifiedResult<long>> results = await Squares.AllAsync(run);
         JobReport report = await run.Completion;
 

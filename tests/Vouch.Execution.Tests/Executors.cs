@@ -67,15 +67,15 @@ internal static class Executors
             }
         }
 
-        /// <summary>Returns when nothing has happened for as long as it takes the thread pool to go round many times.</summary>
+        /// <summary>Returns when the thread pool is idle and nothing has happened while it was looked at several times.</summary>
         public async Task QuietAsync(ManualTimeProvider time, Task task)
         {
             (int, int, int) last = default;
-            for (int quiet = 0; quiet < 300 && !task.IsCompleted; quiet++)
+            for (int quiet = 0; quiet < 6 && !task.IsCompleted; quiet++)
             {
-                await Task.Yield();
+                await Task.WhenAny(task, Task.Delay(1, CancellationToken.None));
                 (int, int, int) now = (Count(), _workers.Sum(static worker => worker.CallCount), time.ActiveTimers);
-                if (now != last)
+                if (now != last || ThreadPool.PendingWorkItemCount > 0)
                 {
                     last = now;
                     quiet = 0;

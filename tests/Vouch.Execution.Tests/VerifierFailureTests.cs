@@ -3,7 +3,6 @@ using Vouch.Execution.Progress;
 using Vouch.Execution.Results;
 using Vouch.Execution.Verification;
 using Vouch.Testing;
-using Vouch.TrustEngine;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.Execution.Tests;
@@ -105,7 +104,6 @@ public class VerifierFailureTests
     public async Task Start_WorkerSuspendedWhileItsResultIsDropped_GoesOnAndCountsItOnce()
     {
         // A weak, jumpy check and a touchy ledger: results are dropped on suspicion, and the dropping suspends their worker.
-        var ledger = new ReputationLedger(new ReputationOptions { MinFailures = 1, ToleratedErrorRate = 0.001, SuspicionConfidence = 0.5 });
         int dropped = 0;
         for (ulong seed = 1; seed <= 20; seed++)
         {
