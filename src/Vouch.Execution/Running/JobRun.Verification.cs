@@ -274,7 +274,9 @@ internal sealed partial class JobRun<TUnit, TResult>
     private void Observe(WorkerState<TUnit, TResult> worker, bool correct, double weight)
     {
         _journal.Observe(worker.Id, correct, weight);
-        if (_services.Reputation.Record(worker.Id, correct, weight) && worker.SuspendedBecause is null)
+        bool suspends = _services.Reputation.Record(worker.Id, correct, weight);
+        LookUp(worker);
+        if (suspends && worker.SuspendedBecause is null)
         {
             TakeUpSuspension(worker, _services.Reputation.Get(worker.Id).SuspensionReason ?? "too many failures");
         }

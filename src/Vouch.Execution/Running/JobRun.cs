@@ -288,8 +288,10 @@ internal sealed partial class JobRun<TUnit, TResult>
         return best;
     }
 
-    private double PriorError(WorkerState<TUnit, TResult> worker) =>
-        Math.Max(_options.TurnHazard, _services.Reputation.Get(worker.Id).ErrorMean);
+    private static double PriorError(WorkerState<TUnit, TResult> worker) => worker.PriorError;
+
+    private void LookUp(WorkerState<TUnit, TResult> worker) =>
+        worker.PriorError = Math.Max(_options.TurnHazard, _services.Reputation.Get(worker.Id).ErrorMean);
 
     private bool DeadlineHasPassed()
     {
