@@ -10,7 +10,7 @@ namespace Vouch.Execution.Tests;
 /// <summary>The promise is 100 ms; the bound here is wider, so that a busy machine does not fail it. The benchmark states the real figure.</summary>
 public class CancellationTests
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
 
     [Fact]
     public async Task Completion_CancelledWhileWorkersIgnoreTheirTokens_EndsAtOnceAndResultsCanStillBeRead()
@@ -20,11 +20,11 @@ public class CancellationTests
         var stuck = new Stuck(RunEventKind.Accepted, 6);
         await using VerifiedRun<long> run = Executors.With().Start(
             Squares.Job(50), Squares.Pool(Squares.Worker("a", hang), Squares.Worker("b", hang)), new Squares.SpotCheck(), progress: stuck, cancellationToken: cancellation.Token);
-        await stuck.Reached.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+        await stuck.Reached.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         TimeSpan took = await CancelAsync(run, cancellation);
 
-        took.Should().BeLessThan(s_bound);
+        took.Should().BeLessThan(Bound);
         var read = new List<VerifiedResult<long>>();
         Func<Task> reading = async () =>
         {
@@ -45,11 +45,11 @@ public class CancellationTests
         using var cancellation = new CancellationTokenSource();
         var verifier = new Hanging(whileChecking);
         await using VerifiedRun<long> run = Executors.With().Start(Squares.Job(10, errorBudget: 0.3), Squares.Pool(Squares.Honest(4)), verifier, cancellationToken: cancellation.Token);
-        await verifier.Entered.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+        await verifier.Entered.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         TimeSpan took = await CancelAsync(run, cancellation);
 
-        took.Should().BeLessThan(s_bound);
+        took.Should().BeLessThan(Bound);
     }
 
     [Fact]
@@ -59,12 +59,12 @@ public class CancellationTests
         using var release = new ManualResetEventSlim();
         var verifier = new Hanging(whileChecking: false, () => release.Wait(TestContext.Current.CancellationToken));
         await using VerifiedRun<long> run = Executors.With().Start(Squares.Job(10, errorBudget: 0.3), Squares.Pool(Squares.Honest(4)), verifier, cancellationToken: cancellation.Token);
-        await verifier.Entered.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+        await verifier.Entered.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         TimeSpan took = await CancelAsync(run, cancellation);
         release.Set();
 
-        took.Should().BeLessThan(s_bound);
+        took.Should().BeLessThan(Bound);
     }
 
     [Fact]
@@ -80,10 +80,10 @@ public class CancellationTests
         });
         var stuck = new Stuck(RunEventKind.Dispatched, 2);
         VerifiedRun<long> run = Executors.With().Start(Squares.Job(10), Squares.Pool(Squares.Worker("a", hostile), Squares.Worker("b", hostile)), new Squares.SpotCheck(), progress: stuck, cancellationToken: cancellation.Token);
-        await stuck.Reached.WaitAsync(s_bound, TestContext.Current.CancellationToken);
+        await stuck.Reached.WaitAsync(Bound, TestContext.Current.CancellationToken);
 
         Task cancelling = cancellation.CancelAsync();
-        Task ended = await Task.WhenAny(run.Completion, Task.Delay(s_bound, TestContext.Current.CancellationToken));
+        Task ended = await Task.WhenAny(run.Completion, Task.Delay(Bound, TestContext.Current.CancellationToken));
         ended.Should().BeSameAs(run.Completion);
         run.Completion.IsCanceled.Should().BeTrue();
         release.Set();
@@ -116,7 +116,7 @@ public class CancellationTests
     {
         long start = Stopwatch.GetTimestamp();
         await cancellation.CancelAsync();
-        await Task.WhenAny(run.Completion, Task.Delay(s_bound, TestContext.Current.CancellationToken));
+        await Task.WhenAny(run.Completion, Task.Delay(Bound, TestContext.Current.CancellationToken));
         TimeSpan took = Stopwatch.GetElapsedTime(start);
         run.Completion.IsCanceled.Should().BeTrue("it took {0}", took);
         return took;

@@ -71,7 +71,8 @@ internal static class Executors
         public async Task QuietAsync(ManualTimeProvider time, Task task)
         {
             (int, int, int) last = default;
-            for (int quiet = 0; quiet < 6 && !task.IsCompleted; quiet++)
+            // With a call in a worker's hands it is that worker's turn; with none, the run may only not have got to it yet.
+            for (int quiet = 0; quiet < (IsWorking() ? 6 : 60) && !task.IsCompleted; quiet++)
             {
                 await Task.WhenAny(task, Task.Delay(1, CancellationToken.None));
                 (int, int, int) now = (Count(), _workers.Sum(static worker => worker.CallCount), time.ActiveTimers);
@@ -82,6 +83,8 @@ internal static class Executors
                 }
             }
         }
+
+        private bool IsWorking() => Array.Exists(_workers, static worker => worker.Calls is [.., { Outcome: FakeCallOutcome.Running }]);
 
         private int Count()
         {

@@ -11,7 +11,7 @@ namespace Vouch.Execution.Tests;
 /// <summary>Whatever single workers do, the job gets done and nothing wrong is accepted.</summary>
 public class HostileWorkerTests
 {
-    private static readonly Dictionary<string, Behavior> s_behaviors = new()
+    private static readonly Dictionary<string, Behavior> Behaviors = new()
     {
         ["crashes"] = Behavior.Crash(),
         ["crashes now and then"] = Behavior.Crash().WithProbability(0.5),
@@ -27,14 +27,14 @@ public class HostileWorkerTests
         ["throws at once"] = Behavior.Custom(static (_, _) => throw new InvalidProgramException("no task at all")),
     };
 
-    public static TheoryData<string> Names => [.. s_behaviors.Keys];
+    public static TheoryData<string> Names => [.. Behaviors.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Start_ThirdOfThePoolIsHostile_CompletesWithNothingWrong(string name)
     {
         VerifiedExecutor executor = Executors.With();
-        var hostile = new[] { Squares.Worker("m1", s_behaviors[name]), Squares.Worker("m2", s_behaviors[name]) };
+        var hostile = new[] { Squares.Worker("m1", Behaviors[name]), Squares.Worker("m2", Behaviors[name]) };
 
         await using VerifiedRun<long> run = executor.Start(Squares.Job(80), Squares.Pool([.. Squares.Honest(4), .. hostile]), new Squares.SpotCheck(power: 0.99));
         List<VerifiedResult<long>> results = await Squares.AllAsync(run);
@@ -56,7 +56,7 @@ public class HostileWorkerTests
     {
         VerifiedExecutor executor = Executors.With();
 
-        await using VerifiedRun<long> run = executor.Start(Squares.Job(200), Squares.Pool([.. Squares.Honest(3), Squares.Worker("cheat", s_behaviors[name])]), new Squares.SpotCheck());
+        await using VerifiedRun<long> run = executor.Start(Squares.Job(200), Squares.Pool([.. Squares.Honest(3), Squares.Worker("cheat", Behaviors[name])]), new Squares.SpotCheck());
         List<VerifiedResult<long>> results = await Squares.AllAsync(run);
         JobReport report = await run.Completion;
 

@@ -12,7 +12,7 @@ namespace Vouch.Execution.Tests;
 /// <summary>Every way in which a job ends, and that what was accepted before is kept.</summary>
 public class OutcomeTests
 {
-    private static readonly DateTimeOffset s_start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task Completion_EverybodyDiesInTheMiddle_EndsWithoutWorkersAndKeepsWhatIsAccepted()
@@ -121,7 +121,7 @@ public class OutcomeTests
         FakeWorker<int, long> worker = Squares.Worker("w");
         var job = new VerifiedJob<int>("priced", Squares.Units(4)) { Seed = 1, ErrorBudget = 0.4, Prices = Curve(9, 1, 7, 2, 8, 3, 4) };
 
-        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(s_start)).Start(job, Squares.Pool(worker), new Squares.SpotCheck());
+        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(Start)).Start(job, Squares.Pool(worker), new Squares.SpotCheck());
         JobReport report = await run.Completion;
 
         report.Outcome.Should().Be(JobOutcome.Completed, report.Summary);
@@ -135,7 +135,7 @@ public class OutcomeTests
     [Fact]
     public async Task Completion_WaitForSchedule_StartsUnitsInTheirWindows()
     {
-        var time = new ManualTimeProvider(s_start);
+        var time = new ManualTimeProvider(Start);
         FakeWorker<int, long>[] workers = [Squares.Worker("a", time: time), Squares.Worker("b", time: time)];
         var activity = new Executors.Activity(workers);
         var job = new VerifiedJob<int>("waits", Squares.Units(4)) { Seed = 1, ErrorBudget = 0.1, Prices = Curve(9, 1, 7, 2, 8) };
@@ -144,14 +144,14 @@ public class OutcomeTests
         JobReport report = await Executors.DriveAsync(run.Completion, time, activity);
 
         report.Outcome.Should().Be(JobOutcome.Completed, report.Summary);
-        workers.SelectMany(static worker => worker.Calls).Select(call => call.StartedAt - s_start).Order()
+        workers.SelectMany(static worker => worker.Calls).Select(call => call.StartedAt - Start).Order()
             .Should().Equal(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(3));
     }
 
     [Fact]
     public async Task Completion_WaitForScheduleWhileAnotherUnitRuns_DoesNotKeepTheNextOneWaiting()
     {
-        var time = new ManualTimeProvider(s_start);
+        var time = new ManualTimeProvider(Start);
         FakeWorker<int, long>[] workers = [.. Enumerable.Range(0, 2).Select(i => Squares.Worker($"w{i}", Behavior.Honest.Delayed(TimeSpan.FromHours(5)), time))];
         var activity = new Executors.Activity(workers);
         var job = new VerifiedJob<int>("waits", Squares.Units(2)) { Seed = 1, ErrorBudget = 0.4, Prices = Curve(9, 1, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1), TimePerWork = TimeSpan.FromHours(8) };
@@ -169,7 +169,7 @@ public class OutcomeTests
     [Fact]
     public async Task Completion_NobodyIsLeft_DoesNotWaitForTheNextWindow()
     {
-        var time = new ManualTimeProvider(s_start);
+        var time = new ManualTimeProvider(Start);
         FakeWorker<int, long> worker = Squares.Worker("dead", Behavior.Crash(), time);
         var activity = new Executors.Activity([worker]);
         var job = new VerifiedJob<int>("dead", Squares.Units(3)) { Seed = 1, Prices = Curve([1, 9, 9, 9, 9, 2, .. Enumerable.Repeat(9.0, 20), 2]) };
@@ -184,9 +184,9 @@ public class OutcomeTests
     [Fact]
     public async Task Completion_UnitsDoNotFitBeforeTheDeadline_ThrowsWhatIsInTheWay()
     {
-        var job = new VerifiedJob<int>("tight", Squares.Units(10)) { Prices = Curve(1, 1, 1, 1, 1, 1), Deadline = s_start + TimeSpan.FromHours(3) };
+        var job = new VerifiedJob<int>("tight", Squares.Units(10)) { Prices = Curve(1, 1, 1, 1, 1, 1), Deadline = Start + TimeSpan.FromHours(3) };
 
-        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(s_start)).Start(job, Squares.Pool(Squares.Honest(2)), new Squares.SpotCheck());
+        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(Start)).Start(job, Squares.Pool(Squares.Honest(2)), new Squares.SpotCheck());
 
         Func<Task> completion = () => run.Completion;
         SchedulingException thrown = (await completion.Should().ThrowAsync<SchedulingException>()).Which;
@@ -199,15 +199,15 @@ public class OutcomeTests
     [Fact]
     public async Task Completion_DeadlineBeforeTheFirstSlot_Throws()
     {
-        var job = new VerifiedJob<int>("past", Squares.Units(1)) { Prices = Curve(1, 1), Deadline = s_start - TimeSpan.FromHours(3) };
+        var job = new VerifiedJob<int>("past", Squares.Units(1)) { Prices = Curve(1, 1), Deadline = Start - TimeSpan.FromHours(3) };
 
-        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(s_start)).Start(job, Squares.Pool(Squares.Honest(2)), new Squares.SpotCheck());
+        await using VerifiedRun<long> run = Executors.With(time: new ManualTimeProvider(Start)).Start(job, Squares.Pool(Squares.Honest(2)), new Squares.SpotCheck());
 
         Func<Task> completion = () => run.Completion;
         (await completion.Should().ThrowAsync<SchedulingException>()).WithMessage("*no slot*");
     }
 
-    private static PriceCurve Curve(params double[] prices) => new(s_start, TimeSpan.FromHours(1), prices);
+    private static PriceCurve Curve(params double[] prices) => new(Start, TimeSpan.FromHours(1), prices);
 
     private sealed class Late(Action onGivenUp) : IProgress<RunEvent>
     {

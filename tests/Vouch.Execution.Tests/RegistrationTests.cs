@@ -11,14 +11,14 @@ namespace Vouch.Execution.Tests;
 
 public class RegistrationTests
 {
-    private static readonly ServiceProviderOptions s_strict = new() { ValidateOnBuild = true, ValidateScopes = true };
+    private static readonly ServiceProviderOptions Strict = new() { ValidateOnBuild = true, ValidateScopes = true };
 
     [Fact]
     public async Task AddVouch_WithExecution_RunsAJobOnTheContainersLedger()
     {
         var services = new ServiceCollection();
         services.AddVouch(static vouch => vouch.AddExecution(static options => options.QueueDepth = 3));
-        await using ServiceProvider provider = services.BuildServiceProvider(s_strict);
+        await using ServiceProvider provider = services.BuildServiceProvider(Strict);
 
         IVerifiedExecutor executor = provider.GetRequiredService<IVerifiedExecutor>();
         await using VerifiedRun<long> run = executor.Start(Squares.Job(10), Squares.Pool(Squares.Honest(3)), new Squares.SpotCheck());
@@ -50,7 +50,7 @@ public class RegistrationTests
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Vouch:MaxAttemptsPerUnit"] = "5", ["Vouch:OnJournalMismatch"] = "StartAnew" }).Build();
         var services = new ServiceCollection();
         services.AddVouchExecution(configuration.GetSection("Vouch"));
-        using ServiceProvider provider = services.BuildServiceProvider(s_strict);
+        using ServiceProvider provider = services.BuildServiceProvider(Strict);
 
         ExecutionOptions options = provider.GetRequiredService<IOptions<ExecutionOptions>>().Value;
 
@@ -69,7 +69,7 @@ public class RegistrationTests
     {
         var services = new ServiceCollection();
         services.AddVouchExecution(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = "-5" }).Build());
-        using ServiceProvider provider = services.BuildServiceProvider(s_strict);
+        using ServiceProvider provider = services.BuildServiceProvider(Strict);
 
         Action resolve = () => provider.GetRequiredService<IVerifiedExecutor>();
 
@@ -89,7 +89,7 @@ public class RegistrationTests
     {
         var services = new ServiceCollection();
         services.AddVouch(static vouch => vouch.AddExecution());
-        await using ServiceProvider provider = services.BuildServiceProvider(s_strict);
+        await using ServiceProvider provider = services.BuildServiceProvider(Strict);
         IMeterFactory factory = provider.GetRequiredService<IMeterFactory>();
         var sums = new Dictionary<string, double>();
         using var listener = new MeterListener();

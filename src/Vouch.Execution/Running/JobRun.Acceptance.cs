@@ -130,6 +130,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     {
         foreach (WorkerState<TUnit, TResult> worker in _workers)
         {
+            LookUp(worker);
             worker.SuspendedBecause = _services.Reputation.Get(worker.Id) is { IsSuspended: true } snapshot ? snapshot.SuspensionReason ?? "suspended before" : null;
         }
     }

@@ -25,6 +25,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         unit.IsPending = true;
         unit.Attempts++;
         worker.Outstanding++;
+        LookUp(worker);
         Emit(RunEventKind.Dispatched, unit, worker, PriorError(worker), $"Unit {unit.Unit.Id} goes to {worker.Id}.");
         WorkerId[] ids = [.. candidates.Select(static candidate => candidate.Id)];
 

@@ -124,6 +124,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             }
 
             DropDoubtful(unit);
+
             AcceptanceDecision decision = _services.Acceptance.Decide(Evidence(unit), _job.ErrorBudget, Costs(unit));
             unit.LastErrorProbability = unit.Candidates.Count > 0 ? decision.ErrorProbability : unit.LastErrorProbability;
             switch (decision.Action)
@@ -185,15 +186,16 @@ internal sealed partial class JobRun<TUnit, TResult>
             return;
         }
 
-        (Candidate<TUnit, TResult> Candidate, double Error)[] doubtful =
-            [.. unit.Candidates.Where(static candidate => candidate.Failed > 0).Select(candidate => (candidate, ErrorOf(unit, candidate.Group))).Where(static pair => pair.Item2 > 0.5)];
-
-        // They leave first: what is observed may suspend their worker, and that looks for its open results.
-        unit.Candidates.RemoveAll(candidate => Array.Exists(doubtful, pair => pair.Candidate == candidate));
-        foreach ((Candidate<TUnit, TResult> candidate, double error) in doubtful)
+        foreach (Candidate<TUnit, TResult> candidate in unit.Candidates.Where(static candidate => candidate.Failed > 0).ToArray())
         {
-            Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it failed {candidate.Failed} of {candidate.Failed + candidate.Passed} checks and is wrong with a chance of {error:G3}"));
-            Observe(candidate.Worker, correct: false, error);
+            double error = ErrorOf(unit, candidate.Group);
+            if (error > 0.5)
+            {
+                // It leaves first: what is observed may suspend its worker, and that looks for open results.
+                unit.Candidates.Remove(candidate);
+                Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it failed {candidate.Failed} of {candidate.Failed + candidate.Passed} checks and is wrong with a chance of {error:G3}"));
+                Observe(candidate.Worker, correct: false, error);
+            }
         }
     }
 
@@ -272,7 +274,9 @@ internal sealed partial class JobRun<TUnit, TResult>
     private void Observe(WorkerState<TUnit, TResult> worker, bool correct, double weight)
     {
         _journal.Observe(worker.Id, correct, weight);
-        if (_services.Reputation.Record(worker.Id, correct, weight) && worker.SuspendedBecause is null)
+        bool suspends = _services.Reputation.Record(worker.Id, correct, weight);
+        LookUp(worker);
+        if (suspends && worker.SuspendedBecause is null)
         {
             TakeUpSuspension(worker, _services.Reputation.Get(worker.Id).SuspensionReason ?? "too many failures");
         }

@@ -19,6 +19,9 @@ internal sealed class WorkerState<TUnit, TResult>(PooledWorker<TUnit, TResult> e
     /// <summary>Assigned units whose outcome has not been taken up yet.</summary>
     public int Outstanding { get; set; }
 
+    /// <summary>The chance that its next result is wrong, as of the last time that something was learnt about it or that it was given a unit: reading it off the ledger is not cheap.</summary>
+    public double PriorError { get; set; }
+
     public int FailuresInARow { get; set; }
 
     /// <summary>Whether it has sent anything in this job: who has shown to be alive is not blamed for a unit that nobody can do.</summary>
