@@ -10,12 +10,12 @@ public sealed class FrameCheckOptions
     [Range(1e-12, 0.1)]
     public double FalseAlarmRate { get; set; } = 1e-3;
 
-    /// <summary>Gets or sets the difference between two renders' values that is rounding and never evidence, in units of the values.</summary>
+    /// <summary>Gets or sets the size of rounding, which is never evidence: a common offset up to it, and independent errors of 0.4 times it (standard deviation), in units of the values.</summary>
     /// <value>A number in [0, 1e9]. The default is 1e-6, which suits linear floating-point values around 1; take 1/255 of the range for 8-bit pixels.</value>
     [Range(0, 1e9)]
     public double AbsoluteTolerance { get; set; } = 1e-6;
 
-    /// <summary>Gets or sets the difference that is rounding and never evidence, as a share of the larger of the values.</summary>
+    /// <summary>Gets or sets the size of rounding as a share of the value, on top of <see cref="AbsoluteTolerance"/>.</summary>
     /// <value>A fraction in [0, 0.1]. The default is 1e-5.</value>
     [Range(0, 0.1)]
     public double RelativeTolerance { get; set; } = 1e-5;

@@ -15,22 +15,22 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
     /// <summary>The false alarm rate of one tail of one statistic over all crops.</summary>
     public double PooledTailRate(double share) => falseAlarmRate * share / _tails;
 
-    /// <summary>Adds all statistics of one scope, which have a share of the false alarm rate between them.</summary>
-    public void AddScope(FrameFeatures features, int crop, double share)
+    /// <summary>Adds all statistics of one scope, which have a share of the false alarm rate between them: upper tails from one reading, lower tails from the other.</summary>
+    public void AddScope(FrameFeatures upper, FrameFeatures lower, int crop, double share)
     {
-        _tails = (2 * (4 + features.Colours.Length)) + 2;     // structure and outliers count on their upper side only
+        _tails = (2 * (4 + upper.Colours.Length)) + 2;     // structure and outliers count on their upper side only
         double factor = _tails / share;
-        AddBias(features.Brightness, -1, crop, factor);
-        for (int channel = 0; channel < features.Colours.Length; channel++)
+        AddBias(upper.Brightness, lower.Brightness, -1, crop, factor);
+        for (int channel = 0; channel < upper.Colours.Length; channel++)
         {
-            AddBias(features.Colours[channel], channel, crop, factor);
+            AddBias(upper.Colours[channel], lower.Colours[channel], channel, crop, factor);
         }
 
-        AddEnergy(features.Noise, FrameStatisticKind.NoiseEnergy, crop, factor);
-        AddEnergy(features.DetailDifference, FrameStatisticKind.DetailDifference, crop, factor);
-        AddEnergy(features.DetailEnergy, FrameStatisticKind.DetailEnergy, crop, factor);
-        AddEnergy(features.Outliers, FrameStatisticKind.Outliers, crop, factor);
-        AddEnergy(features.Structure, FrameStatisticKind.Structure, crop, factor);
+        AddEnergy(upper.Noise, lower.Noise, FrameStatisticKind.NoiseEnergy, crop, factor);
+        AddEnergy(upper.DetailDifference, lower.DetailDifference, FrameStatisticKind.DetailDifference, crop, factor);
+        AddEnergy(upper.DetailEnergy, lower.DetailEnergy, FrameStatisticKind.DetailEnergy, crop, factor);
+        AddEnergy(upper.Outliers, lower.Outliers, FrameStatisticKind.Outliers, crop, factor);
+        AddEnergy(upper.Structure, lower.Structure, FrameStatisticKind.Structure, crop, factor);
     }
 
     public FrameVerdict Judge(FrameCheckPower power, bool isBlank)
@@ -84,20 +84,26 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
 
     private static double SmallestBias(BiasScores scores, double critical)
     {
-        if (scores.Upper.Units == 0)
+        if (scores.Table.Units == 0)
         {
             return 0;
         }
 
-        double error = ExchangeTest.Of(scores.Upper).Deviation * scores.Upper.Labels / (scores.Upper.Labels - 1);
+        double error = ExchangeTest.Of(scores.Table).Deviation * scores.Table.Labels / (scores.Table.Labels - 1);
         return Math.Abs(scores.Signal) > 0 ? critical * error / Math.Abs(scores.Signal) : double.PositiveInfinity;
     }
 
-    private void AddBias(BiasScores scores, int channel, int crop, double factor)
+    // The tails of the two readings, with the score of the one that finds less.
+    private static ExchangeTest Combine(ScoreTable upper, ScoreTable lower)
     {
-        ExchangeTest raised = ExchangeTest.Of(scores.Upper), lowered = ExchangeTest.Of(scores.Lower);
-        ExchangeTest test = (Math.Abs(raised.Score) < Math.Abs(lowered.Score) ? raised : lowered) with { Upper = raised.Upper, Lower = lowered.Lower };
-        Add(channel < 0 ? FrameStatisticKind.Brightness : FrameStatisticKind.Colour, channel, crop, test, scores.Upper.Units, factor, lowerToo: true, upper =>
+        ExchangeTest above = ExchangeTest.Of(upper), below = ExchangeTest.Of(lower);
+        return (Math.Abs(above.Score) < Math.Abs(below.Score) ? above : below) with { Upper = above.Upper, Lower = below.Lower };
+    }
+
+    private void AddBias(BiasScores scores, BiasScores lower, int channel, int crop, double factor)
+    {
+        ExchangeTest test = Combine(scores.Table, lower.Table);
+        Add(channel < 0 ? FrameStatisticKind.Brightness : FrameStatisticKind.Colour, channel, crop, test, scores.Table.Units, factor, lowerToo: true, upper =>
         {
             double unit = test.Deviation * labels / ((labels - 1) * Math.Abs(scores.Signal));
             string size = double.IsFinite(unit)
@@ -109,9 +115,9 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
         });
     }
 
-    private void AddEnergy(EnergyScores scores, FrameStatisticKind kind, int crop, double factor)
+    private void AddEnergy(EnergyScores scores, EnergyScores lower, FrameStatisticKind kind, int crop, double factor)
     {
-        ExchangeTest test = ExchangeTest.Of(scores.Table);
+        ExchangeTest test = Combine(scores.Table, lower.Table);
         Add(kind, -1, crop, test, scores.Table.Units, factor, lowerToo: kind is not (FrameStatisticKind.Structure or FrameStatisticKind.Outliers), upper =>
         {
             if (kind == FrameStatisticKind.Structure)

@@ -31,26 +31,22 @@ internal sealed partial class FrameFeatureReader
         double[] levels = new double[columns * rows];
         for (int channel = -1; channel < features.Colours.Length; channel++)
         {
-            // Towards the nearer end of the tolerance: a change within it is never evidence.
-            foreach (int side in (ReadOnlySpan<int>)[1, -1])
+            for (int unit = 0; unit < levels.Length; unit++)
             {
-                for (int unit = 0; unit < levels.Length; unit++)
+                Contrast(means, unit, channel, values.AsSpan(unit * _labels, _labels), out levels[unit]);
+                if (tie[unit])
                 {
-                    Contrast(means, unit, channel, side, values.AsSpan(unit * _labels, _labels), out levels[unit]);
-                    if (tie[unit])
-                    {
-                        values.AsSpan(unit * _labels, _labels).Clear();
-                    }
+                    values.AsSpan(unit * _labels, _labels).Clear();
                 }
-
-                BiasScores into = channel < 0 ? features.Brightness : features.Colours[channel];
-                into.Signal = ScoreBias(values, levels, columns, side > 0 ? into.Upper : into.Lower);
             }
+
+            BiasScores into = channel < 0 ? features.Brightness : features.Colours[channel];
+            into.Signal = ScoreBias(values, levels, columns, into.Table);
         }
     }
 
-    // Brightness, or a channel less the brightness at the pixel's own colour; centred between the images.
-    private void Contrast(double[][] means, int unit, int channel, int side, Span<double> values, out double level)
+    // Brightness, or a channel less the brightness at the pixel's own colour; centred between the images. The candidate is moved by the tolerance towards the renders: a change within it is never evidence.
+    private void Contrast(double[][] means, int unit, int channel, Span<double> values, out double level)
     {
         Span<double> brightness = stackalloc double[FrameCrop.MaxRenders + 1];
         double total = 0, totalChannel = 0;
@@ -74,7 +70,7 @@ internal sealed partial class FrameFeatureReader
         for (int label = 0; label < _labels; label++)
         {
             values[label] = channel < 0 ? brightness[label] : means[label][(unit * _channels) + channel] - (colour * brightness[label]);
-            values[label] -= label == 0 ? side * slack : 0;
+            values[label] -= label == 0 ? _side * slack : 0;
             sum += values[label];
         }
 

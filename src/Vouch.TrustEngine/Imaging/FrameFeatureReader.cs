@@ -8,10 +8,12 @@ internal sealed partial class FrameFeatureReader
     private const double Clip = 4;
     private const double OutlierCap = 30;
 
-    // Standard deviation of the noise that drowns rounding, in tolerances: errors of one tolerance in every tenth value then go unseen by some thousand pixels.
-    private const double DitherScale = 1.5;
+    // In tolerances: the standard deviation of the noise that all images get, and that of the errors which a candidate may have beyond the renders'.
+    private const double DitherScale = 1;
+    private const double ErrorScale = 0.4;
 
     private readonly FrameCheckOptions _options;
+    private readonly int _side;
     private readonly int _width;
     private readonly int _height;
     private readonly int _channels;
@@ -20,8 +22,13 @@ internal sealed partial class FrameFeatureReader
     private readonly double[][] _white;     // the same after whitening
     private readonly bool[] _tie;           // per pixel: no evidence, as all images agree within the tolerance or another crop counts the pixel
 
-    public FrameFeatureReader(IReadOnlyList<FrameCrop> crops, int index, FrameCheckOptions options)
+    /// <param name="crops">All crops of the check.</param>
+    /// <param name="index">The crop to read.</param>
+    /// <param name="side">1 for scores whose upper tail counts, -1 for the lower: the candidate gets the benefit of the tolerance on that side.</param>
+    /// <param name="options">The tolerance and the exchange block.</param>
+    public FrameFeatureReader(IReadOnlyList<FrameCrop> crops, int index, int side, FrameCheckOptions options)
     {
+        _side = side;
         FrameCrop crop = crops[index];
         _options = options;
         _width = crop.Shape.Width;
@@ -44,7 +51,8 @@ internal sealed partial class FrameFeatureReader
 
         for (int label = 0; label < _labels; label++)
         {
-            Dither(_raw[label], (ulong)((index * (FrameCrop.MaxRenders + 1)) + label));
+            bool favoured = (label == 0) == (side < 0);
+            Dither(_raw[label], favoured ? Math.Sqrt((DitherScale * DitherScale) + (ErrorScale * ErrorScale)) : DitherScale, (ulong)((index * (FrameCrop.MaxRenders + 1)) + label));
         }
 
         for (int pixel = 0; pixel < _tie.Length; pixel++)
@@ -110,17 +118,18 @@ internal sealed partial class FrameFeatureReader
 
     private double Tolerance(double value) => _options.AbsoluteTolerance + (_options.RelativeTolerance * Math.Abs(value));
 
-    // Every image gets noise of its own, a little larger than the tolerance: rounding is drowned in it, and all images stay exchangeable.
-    private void Dither(double[] image, ulong stream)
+    // Every image gets noise of its own, about as large as the tolerance: rounding is drowned in it, and all images stay exchangeable. Where the upper tail counts, the renders get a little more than the
+    // candidate, and where the lower tail counts, the candidate: independent errors of 0.4 tolerances (standard deviation) then make it neither noisier nor smoother.
+    private void Dither(double[] image, double scale, ulong stream)
     {
         ulong state = (stream + 1) * 0x9E3779B97F4A7C15UL;
         for (int at = 0; at < image.Length; at += 2)
         {
             double radius = Math.Sqrt(-2 * Math.Log(1 - Fraction(ref state))), angle = 2 * Math.PI * Fraction(ref state);
-            image[at] += DitherScale * Tolerance(image[at]) * radius * Math.Cos(angle);
+            image[at] += scale * Tolerance(image[at]) * radius * Math.Cos(angle);
             if (at + 1 < image.Length)
             {
-                image[at + 1] += DitherScale * Tolerance(image[at + 1]) * radius * Math.Sin(angle);
+                image[at + 1] += scale * Tolerance(image[at + 1]) * radius * Math.Sin(angle);
             }
         }
 

@@ -55,19 +55,14 @@ internal sealed class FrameFeatures
 /// <summary>Scores of a signed difference, with what turns their sum into a relative change.</summary>
 internal sealed class BiasScores(int labels)
 {
-    /// <summary>The scores with the candidate lowered by the tolerance: for the upper tail.</summary>
-    public ScoreTable Upper { get; } = new(labels);
-
-    /// <summary>The scores with the candidate raised by the tolerance: for the lower tail.</summary>
-    public ScoreTable Lower { get; } = new(labels);
+    public ScoreTable Table { get; } = new(labels);
 
     /// <summary>What the scores would sum to at a relative change of 1, times (labels - 1) / labels.</summary>
     public double Signal { get; set; }
 
     public void AddAll(BiasScores other)
     {
-        Upper.AddAll(other.Upper);
-        Lower.AddAll(other.Lower);
+        Table.AddAll(other.Table);
         Signal += other.Signal;
     }
 }

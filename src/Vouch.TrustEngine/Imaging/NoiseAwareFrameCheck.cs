@@ -91,8 +91,29 @@ public sealed class NoiseAwareFrameCheck
 
     private FrameVerdict Judge(IReadOnlyList<FrameCrop> crops)
     {
-        int channels = crops[0].Shape.Channels, labels = crops[0].Renders.Count + 1;
-        FrameFeatureReader[] readers = [.. crops.Select((_, index) => new FrameFeatureReader(crops, index, _options))];
+        int labels = crops[0].Renders.Count + 1;
+        (FrameFeatures[] upper, FrameFeatures pooledUpper) = Read(crops, 1);
+        (FrameFeatures[] lower, FrameFeatures pooledLower) = Read(crops, -1);
+        var sheet = new FrameEvidence(labels, _options.FalseAlarmRate);
+        double pooledRate = crops.Count > 1 ? PooledShare : 1;
+        sheet.AddScope(pooledUpper, pooledLower, -1, pooledRate);
+        if (crops.Count > 1)
+        {
+            for (int crop = 0; crop < upper.Length; crop++)
+            {
+                sheet.AddScope(upper[crop], lower[crop], crop, (1 - PooledShare) / upper.Length);
+            }
+        }
+
+        double critical = NormalDistribution.UpperQuantile(sheet.PooledTailRate(pooledRate)) + NormalDistribution.Quantile(_options.TargetPower);
+        FrameCheckPower power = FrameEvidence.Power(pooledUpper, critical, sheet.MinimumPValue);
+        return sheet.Judge(power, FrameFacts.IsBlank(crops));
+    }
+
+    private (FrameFeatures[] Single, FrameFeatures Pooled) Read(IReadOnlyList<FrameCrop> crops, int side)
+    {
+        int channels = crops[0].Shape.Channels;
+        FrameFeatureReader[] readers = [.. crops.Select((_, index) => new FrameFeatureReader(crops, index, side, _options))];
         var deviations = new List<double>();
         foreach (FrameFeatureReader reader in readers)
         {
@@ -101,25 +122,12 @@ public sealed class NoiseAwareFrameCheck
 
         var whitening = ChannelWhitening.Learn(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(deviations), channels);
         FrameFeatures[] single = [.. readers.Select(reader => reader.Read(whitening))];
-        var pooled = new FrameFeatures(labels, channels);
+        var pooled = new FrameFeatures(crops[0].Renders.Count + 1, channels);
         foreach (FrameFeatures features in single)
         {
             pooled.AddAll(features);
         }
 
-        var sheet = new FrameEvidence(labels, _options.FalseAlarmRate);
-        double pooledRate = crops.Count > 1 ? PooledShare : 1;
-        sheet.AddScope(pooled, -1, pooledRate);
-        if (crops.Count > 1)
-        {
-            for (int crop = 0; crop < single.Length; crop++)
-            {
-                sheet.AddScope(single[crop], crop, (1 - PooledShare) / single.Length);
-            }
-        }
-
-        double critical = NormalDistribution.UpperQuantile(sheet.PooledTailRate(pooledRate)) + NormalDistribution.Quantile(_options.TargetPower);
-        FrameCheckPower power = FrameEvidence.Power(pooled, critical, sheet.MinimumPValue);
-        return sheet.Judge(power, FrameFacts.IsBlank(crops));
+        return (single, pooled);
     }
 }
