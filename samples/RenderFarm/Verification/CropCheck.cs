@@ -47,7 +47,8 @@ internal sealed class CropCheck(RenderScene scene)
     public static IReadOnlyList<FrameCrop> Crops(IReadOnlyList<Window> windows, IReadOnlyList<ImageTile> seen) =>
     [
         .. windows.Select((window, index) => new FrameCrop(
-            new ImageShape(window.Region.Width, window.Region.Height, 3),
+            new CropRegion(window.Region.X, window.Region.Y, window.Region.Width, window.Region.Height),
+            channels: 3,
             seen[index].Rgb,
             new ReadOnlyMemory<float>(window.First),
             new ReadOnlyMemory<float>(window.Second))),
