@@ -1,5 +1,5 @@
-using Vouch.Execution.Journal;
 using Vouch.Execution.Jobs;
+using Vouch.Execution.Journal;
 using Vouch.Execution.Progress;
 using Vouch.Execution.Verification;
 
