@@ -67,16 +67,16 @@ internal static class Executors
             }
         }
 
-        /// <summary>Returns when the thread pool is idle and nothing has happened while it was looked at several times.</summary>
+        /// <summary>Returns when nothing has happened while it was looked at several times.</summary>
         public async Task QuietAsync(ManualTimeProvider time, Task task)
         {
             (int, int, int) last = default;
             // With a call in a worker's hands it is that worker's turn; with none, the run may only not have got to it yet.
-            for (int quiet = 0; quiet < (IsWorking() ? 6 : 60) && !task.IsCompleted; quiet++)
+            for (int quiet = 0; quiet < (IsWorking() ? 10 : 60) && !task.IsCompleted; quiet++)
             {
                 await Task.WhenAny(task, Task.Delay(1, CancellationToken.None));
                 (int, int, int) now = (Count(), _workers.Sum(static worker => worker.CallCount), time.ActiveTimers);
-                if (now != last || ThreadPool.PendingWorkItemCount > 0)
+                if (now != last)
                 {
                     last = now;
                     quiet = 0;
