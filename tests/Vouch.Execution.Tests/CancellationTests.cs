@@ -7,7 +7,7 @@ using Behavior = Vouch.Testing.WorkerBehavior<int, long>;
 
 namespace Vouch.Execution.Tests;
 
-/// <summary>The promise is 100 ms; the bound here is wider, so that a busy machine does not fail it. The benchmark states the real figure.</summary>
+/// <summary>The promise is 100 ms; the bound here is wider, so that a busy machine does not fail it. `CancellationBenchmarks` measures the real figure.</summary>
 public class CancellationTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
