@@ -24,9 +24,6 @@ namespace RenderFarm;
 /// <summary>The whole flow: scene analysis, configuration for the asked quality, calibration of the check, schedule, dispatch, verification, picture.</summary>
 internal static class RenderJob
 {
-    /// <summary>How long the farm waits for a tile before it asks another worker as well.</summary>
-    public static TimeSpan HedgeAfter { get; } = TimeSpan.FromSeconds(4);
-
     public static async Task<FarmResult> RunAsync(FarmRequest request, IFarmDisplay display, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
@@ -50,13 +47,17 @@ internal static class RenderJob
 
         display.Stage("Calibration of the check");
         var check = new CropCheck(scene);
+        long calibrating = Stopwatch.GetTimestamp();
         CheckCalibration calibration = await Task.Run(
             () => CheckCalibration.Measure(scene, units, check, request.Seed, display.Share, cancellationToken), cancellationToken);
         display.Note(FormattableString.Invariant(
             $"A check catches at least {calibration.Power:P1} of the forgeries, at {calibration.Report.Confidence:P0} confidence ({calibration.Report.HonestTrials} of each of {calibration.Report.Cheats.Count} kinds tried); {calibration.Report.HonestRefused} of {calibration.Report.HonestTrials} honest tiles failed it."));
 
+        double hours = decision.CpuSeconds is { } work ? work.Estimate / 3600 / units.Length : 1;
+        TimeSpan patience = Patience(hours, calibration.Rays / Stopwatch.GetElapsedTime(calibrating).TotalSeconds, request.Workers);
+
         display.Stage("Rendering");
-        var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, TimeSpan.FromSeconds(12)), TimeProvider.System);
+        var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, 4 * patience), TimeProvider.System);
         string journal = Path.Combine(request.Out, "journal");
         if (!request.Resume && Directory.Exists(journal))
         {
@@ -67,14 +68,14 @@ internal static class RenderJob
             .AddVouch(vouch => vouch
                 .AddResilience(calls =>
                 {
-                    calls.HedgeAfter = HedgeAfter;
-                    calls.AttemptTimeout = TimeSpan.FromSeconds(60);
+                    calls.HedgeAfter = patience;
+                    calls.AttemptTimeout = 10 * patience;
+                    calls.BreakerSamplingDuration = 40 * patience;
                     calls.MaxRetries = 0;
                 })
                 .AddExecution(options => options.JournalFolder = journal))
             .BuildServiceProvider();
 
-        double hours = decision.CpuSeconds is { } work ? work.Estimate / 3600 / units.Length : 1;
         double pixelsPerTile = (double)frame.Width * frame.Height / units.Length;
         var job = new VerifiedJob<TileUnit>($"render-{Path.GetFileNameWithoutExtension(request.Scene)}", units.Select(unit =>
             new WorkUnit<TileUnit>(unit.Id, unit, hours * unit.Region.PixelCount / pixelsPerTile)))
@@ -124,6 +125,16 @@ internal static class RenderJob
             Picture = Assemble(accepted, frame, request.Size),
             Truth = MeasuredTruth.Of(farm, accepted, [.. events.Entries.Select(static entry => entry.Event)], report),
         };
+    }
+
+    /// <summary>
+    /// How long the farm waits for a tile before it asks another worker as well: four times what a tile takes while all workers share this machine, as fast as
+    /// the calibration found it to be.
+    /// </summary>
+    private static TimeSpan Patience(double hoursPerTile, double raysPerSecond, int workers)
+    {
+        double expected = hoursPerTile * Pilot.RaysPerHour * workers / raysPerSecond;
+        return TimeSpan.FromSeconds(Math.Clamp(4 * expected, 2.5, 60));
     }
 
     /// <summary>A file is analysed by the optimizer before the renderer opens it; what is broken or hostile stops here.</summary>
