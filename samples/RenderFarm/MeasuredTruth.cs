@@ -39,11 +39,19 @@ internal sealed record MeasuredTruth
 
     public double HonestRejectedShare => HonestTiles == 0 ? 0 : (double)HonestRejected / HonestTiles;
 
-    public static MeasuredTruth Of(WorkerFarm farm, IReadOnlyList<VerifiedResult<TileImage>> accepted, IReadOnlyList<RunEvent> events, JobReport report)
+    public static MeasuredTruth Of(WorkerFarm farm, IReadOnlyList<TileUnit> units, IReadOnlyList<VerifiedResult<TileImage>> accepted, IReadOnlyList<RunEvent> events, JobReport report)
     {
-        // Tiles of an earlier run have no diary in this one.
-        VerifiedResult<TileImage>[] known = [.. accepted.Where(result => farm.Truth(result.Worker, result.UnitId) is not null)];
-        WorkUnitId[] wrong = [.. known.Where(result => farm.Truth(result.Worker, result.UnitId)!.Kind != Misconduct.None).Select(static result => result.UnitId)];
+        // Tiles of an earlier run have no diary in this one: they are rendered again, honestly, and compared bit by bit.
+        Dictionary<WorkUnitId, TileUnit> unitById = units.ToDictionary(static unit => unit.Id);
+        Dictionary<WorkerId, RenderWorker> workerById = farm.Workers.ToDictionary(static worker => worker.Id);
+        WorkUnitId[] wrong =
+        [
+            .. accepted.AsParallel().AsOrdered()
+                .Where(result => farm.Truth(result.Worker, result.UnitId) is { } diary
+                    ? diary.Kind != Misconduct.None
+                    : !workerById.TryGetValue(result.Worker, out RenderWorker? worker) || !worker.IsHonestAnswer(unitById[result.UnitId], result.Value))
+                .Select(static result => result.UnitId),
+        ];
         RunEvent[] answered = [.. events.Where(static happened => happened.Kind == RunEventKind.Answered)];
         HashSet<WorkerId> liars = [.. farm.Workers.Where(static worker => worker.IsCheater).Select(static worker => worker.Id)];
         HashSet<WorkerId> suspended = [.. report.Workers.Where(static worker => worker.SuspendedBecause is not null).Select(static worker => worker.Worker)];
@@ -65,9 +73,9 @@ internal sealed record MeasuredTruth
 
         return new MeasuredTruth
         {
-            Accepted = known.Length,
+            Accepted = accepted.Count,
             WrongUnits = wrong,
-            WrongUpper = known.Length == 0 ? 1 : BinomialInterval.ClopperPearsonUpper(wrong.Length, known.Length, 0.95),
+            WrongUpper = accepted.Count == 0 ? 1 : BinomialInterval.ClopperPearsonUpper(wrong.Length, accepted.Count, 0.95),
 
             // A cheater's honest tiles go down with it when it is caught; that wrongs nobody.
             HonestTiles = answered.Count(happened => !liars.Contains(happened.Worker!.Value)),

@@ -123,7 +123,7 @@ internal static class RenderJob
             LogPath = logPath,
             Duration = Stopwatch.GetElapsedTime(started),
             Picture = Assemble(accepted, frame, request.Size),
-            Truth = MeasuredTruth.Of(farm, accepted, [.. events.Entries.Select(static entry => entry.Event)], report),
+            Truth = MeasuredTruth.Of(farm, units, accepted, [.. events.Entries.Select(static entry => entry.Event)], report),
         };
     }
 

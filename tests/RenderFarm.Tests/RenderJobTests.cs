@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using RenderFarm.Display;
 using RenderFarm.Report;
+using RenderFarm.Scenes;
+using RenderFarm.Tracing;
 using RenderFarm.Workers;
+using Vouch.Core.Models;
 using Vouch.Execution.Progress;
 using Vouch.Execution.Results;
 
@@ -50,6 +53,8 @@ public sealed class RenderJobTests : IDisposable
         half.Accepted.Should().NotBeEmpty();
         rest.Report.Outcome.Should().Be(JobOutcome.Completed, rest.Report.Summary);
         rest.Report.Restored.Should().Be(half.Report.Accepted);
+        rest.Truth.Accepted.Should().Be(rest.Units.Count, "tiles of the earlier run are judged too");
+        rest.Truth.WrongUnits.Should().BeEmpty();
         foreach (VerifiedResult<TileImage> kept in half.Accepted)
         {
             VerifiedResult<TileImage> again = rest.Accepted.Single(result => result.UnitId == kept.UnitId);
@@ -74,6 +79,21 @@ public sealed class RenderJobTests : IDisposable
         model.Log!.IsVerified.Should().BeTrue();
         model.Log.Example!.Path.Should().NotBeEmpty();
         HtmlReport.Write(model).Should().NotContain("http://").And.NotContain("https://");
+    }
+
+    [Fact]
+    public async Task IsHonestAnswer_ForgedTile_IsToldFromAnHonestOne()
+    {
+        RenderScene scene = CornellBox.Build();
+        var worker = new RenderWorker(new WorkerId("w"), scene, jobSeed: 5);
+        var unit = new TileUnit(new WorkUnitId("t"), new FrameInfo(32, 32), new Rect(8, 8, 8, 8), 4, 4);
+        var liar = new RenderWorker(new WorkerId("w"), scene, jobSeed: 5, new Opportunist(1, 1, Misconduct.Tinted));
+
+        TileImage honest = await worker.ExecuteAsync(unit, CancellationToken.None);
+        TileImage forged = await liar.ExecuteAsync(unit, CancellationToken.None);
+
+        worker.IsHonestAnswer(unit, honest).Should().BeTrue();
+        worker.IsHonestAnswer(unit, forged).Should().BeFalse();
     }
 
     [Theory]

@@ -48,6 +48,10 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
     /// <summary>What the worker really did. For the report alone.</summary>
     public TruthLog Truth { get; } = new();
 
+    /// <summary>Whether an answer is, bit for bit, what the worker sends when it is honest: tells forgeries of an earlier process, whose diary is gone. For the report alone.</summary>
+    public bool IsHonestAnswer(TileUnit unit, TileImage answer) =>
+        answer.Rgb.AsSpan().SequenceEqual(_forger.Make(unit, Misconduct.None, null, CancellationToken.None).Rgb);
+
     /// <exception cref="WorkerCrashedException">The worker is dead.</exception>
     public async ValueTask<TileImage> ExecuteAsync(TileUnit unit, CancellationToken cancellationToken)
     {

@@ -45,6 +45,7 @@ public sealed class ApiListingTests
         ApiListing.Of(typeof(IVouchBuilder).Assembly).Should().Equal(ApiListing.Of(typeof(IVouchBuilder).Assembly)).And.BeInAscendingOrder(StringComparer.Ordinal);
 }
 
+// Samples of everything the listing must print, bad style included: only their signatures matter.
 #pragma warning disable CA1000, IDE0044, CA1024, CA1051, CA1070, CA1045, CA1021, CA1063, CA1710, CA2211, CS0067
 public abstract class SampleClass<T> : IDisposable
     where T : class, new()
