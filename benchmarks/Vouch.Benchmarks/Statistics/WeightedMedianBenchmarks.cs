@@ -12,7 +12,7 @@ public class WeightedMedianBenchmarks
     private double[] _weights = [];
     private double[] _scratch = [];
 
-    [Params(15, 1000, 100_000)]
+    [Params(9, 31, 1000, 1_000_000)]
     public int Count { get; set; }
 
     [GlobalSetup]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Vouch.Statistics.Numerics;
 
 namespace Vouch.Statistics.Location;
@@ -11,7 +12,7 @@ namespace Vouch.Statistics.Location;
 /// overflows or whose sizes lie far apart are
 /// no exception. Values with weight 0 are ignored. Infinite values are allowed and sort as such. Minus zero counts as zero and is returned as zero. Where nothing carries
 /// weight (empty input, all weights 0) there is no median: <see cref="WeightedMedianResult.HasValue"/> is false and the short forms return NaN.</para>
-/// <para>O(n) in the worst case (quickselect with a median-of-medians fallback), no allocation once the array pool is warm. Pure functions, safe to call
+/// <para>O(n) in the worst case (quickselect with a median-of-medians fallback; up to 64 values are counted in vectors instead), no allocation once the array pool is warm. Pure functions, safe to call
 /// from any thread.</para>
 /// </remarks>
 public static class WeightedMedian
@@ -45,21 +46,9 @@ public static class WeightedMedian
     public static WeightedMedianResult Find(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
         CheckLengths(values.Length, weights.Length);
-        if (values.Length <= WeightedSelection.OnStack)
-        {
-            Span<double> stack = stackalloc double[2 * WeightedSelection.OnStack];
-            return Find(values, weights, stack);
-        }
-
-        double[] pooled = ArrayPool<double>.Shared.Rent(checked(2 * values.Length));
-        try
-        {
-            return Find(values, weights, pooled);
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(pooled);
-        }
+        return TryCount(values, weights, out WeightedMedianResult counted) ? counted
+            : values.Length <= WeightedSelection.OnStack ? SelectOnStack(values, weights)
+            : SelectInPool(values, weights);
     }
 
     /// <summary>Both weighted medians, worked out in the caller's memory.</summary>
@@ -76,9 +65,7 @@ public static class WeightedMedian
             throw new ArgumentException($"The scratch memory needs 2 elements per value: {2L * values.Length}, not {scratch.Length}.", nameof(scratch));
         }
 
-        Span<double> toValues = scratch[..values.Length];
-        Span<double> toWeights = scratch.Slice(values.Length, values.Length);
-        return Result(toValues, toWeights, WeightedSelection.Copy(values, weights, toValues, toWeights));
+        return TryCount(values, weights, out WeightedMedianResult counted) ? counted : Select(values, weights, scratch);
     }
 
     /// <summary>Both weighted medians, worked out inside the input: the fastest form, for callers who need the input no more.</summary>
@@ -89,7 +76,9 @@ public static class WeightedMedian
     public static WeightedMedianResult FindInPlace(Span<double> values, Span<double> weights)
     {
         CheckLengths(values.Length, weights.Length);
-        return Result(values, weights, WeightedSelection.Copy(values, weights, values, weights));
+        return TryCount(values, weights, out WeightedMedianResult counted)
+            ? counted
+            : Result(values, weights, WeightedSelection.Copy(values, weights, values, weights));
     }
 
     internal static void CheckLengths(int values, int weights)
@@ -98,6 +87,45 @@ public static class WeightedMedian
         {
             throw new ArgumentException($"There must be one weight per value: {values} values, {weights} weights.", nameof(weights));
         }
+    }
+
+    private static bool TryCount(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, out WeightedMedianResult result)
+    {
+        if (WeightedCounting.IsSupported && values.Length <= WeightedCounting.Largest)
+        {
+            return WeightedCounting.TryFind(values, weights, out result);
+        }
+
+        result = default;
+        return false;
+    }
+
+    // Apart from the callers, which should not pay for clearing memory that they may not need.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeightedMedianResult SelectOnStack(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
+    {
+        Span<double> stack = stackalloc double[2 * WeightedSelection.OnStack];
+        return Select(values, weights, stack);
+    }
+
+    private static WeightedMedianResult SelectInPool(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
+    {
+        double[] pooled = ArrayPool<double>.Shared.Rent(checked(2 * values.Length));
+        try
+        {
+            return Select(values, weights, pooled);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(pooled);
+        }
+    }
+
+    private static WeightedMedianResult Select(ReadOnlySpan<double> values, ReadOnlySpan<double> weights, Span<double> scratch)
+    {
+        Span<double> toValues = scratch[..values.Length];
+        Span<double> toWeights = scratch.Slice(values.Length, values.Length);
+        return Result(toValues, toWeights, WeightedSelection.Copy(values, weights, toValues, toWeights));
     }
 
     private static WeightedMedianResult Result(Span<double> values, Span<double> weights, WeightedSelection.Carried carried)
