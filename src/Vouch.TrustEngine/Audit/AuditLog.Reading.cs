@@ -24,31 +24,19 @@ public sealed partial class AuditLog
     public bool TryReadEntry(long index, [NotNullWhen(true)] out byte[]? entry, [NotNullWhen(false)] out AuditLogCorruption? corruption)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        MerkleHash leaf;
-        long offset;
-        lock (_reading)
+        MerkleHash leaf = GetLeafHash(index);
+        if (!_store.TryRead(index, out entry, out corruption))
         {
-            leaf = _tree.GetLeafHash(index);
-            offset = _offsets[(int)index];
-        }
-
-        entry = null;
-        Span<byte> header = stackalloc byte[AuditRecord.HeaderLength];
-        if (_storage.Read(offset, header) < header.Length || !AuditRecord.TryReadHeader(header, offset, out int payload, out _))
-        {
-            corruption = new AuditLogCorruption(offset, index, "The record's header is damaged");
             return false;
         }
 
-        byte[] body = new byte[payload + 1];
-        if (_storage.Read(offset + AuditRecord.HeaderLength, body) < body.Length || MerkleTree.HashPrefixedLeaf(body) != leaf)
+        if (MerkleTree.HashLeaf(entry) != leaf)
         {
-            corruption = new AuditLogCorruption(offset, index, "The entry's bytes are not those that the tree committed to");
+            corruption = new AuditLogCorruption(_store.GetOffset(index), index, "The entry's bytes are not those that the tree committed to");
+            entry = null;
             return false;
         }
 
-        corruption = null;
-        entry = body[1..];
         return true;
     }
 
@@ -59,6 +47,7 @@ public sealed partial class AuditLog
     {
         lock (_reading)
         {
+            Hash();
             return _tree.GetLeafHash(index);
         }
     }
@@ -70,6 +59,7 @@ public sealed partial class AuditLog
     {
         lock (_reading)
         {
+            Hash();
             return new TreeHead(size, _tree.GetRoot(size));
         }
     }
@@ -83,6 +73,7 @@ public sealed partial class AuditLog
     {
         lock (_reading)
         {
+            Hash();
             return _tree.GetInclusionProof(index, treeSize);
         }
     }
@@ -96,6 +87,7 @@ public sealed partial class AuditLog
     {
         lock (_reading)
         {
+            Hash();
             return _tree.GetConsistencyProof(firstSize, secondSize);
         }
     }

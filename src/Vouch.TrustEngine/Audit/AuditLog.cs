@@ -1,4 +1,3 @@
-using System.Buffers;
 using Vouch.TrustEngine.Diagnostics;
 
 namespace Vouch.TrustEngine.Audit;
@@ -15,59 +14,54 @@ namespace Vouch.TrustEngine.Audit;
 /// </remarks>
 public sealed partial class AuditLog : IDisposable
 {
-    private const int StackLimit = 1024;
+    private const int HashedTogether = 256;
+    private const int LargestRange = 1 << 30;
 
-    private readonly AuditStorage _storage;
+    private readonly IAuditStore _store;
     private readonly AuditLogOptions _options;
     private readonly TrustMetrics? _metrics;
     private readonly TimeProvider _time;
+    private readonly AuditBacklog _backlog = new();
+
+    // Taken in this order, never the other way round: writing, reading, the backlog's own. Flushing stands alone.
     private readonly Lock _writing = new();
-    private readonly Lock _flushing = new();
     private readonly Lock _reading = new();
+    private readonly Lock _flushing = new();
 
-    // Under _reading: what readers see. Written under _writing as well.
+    // Under _reading.
     private readonly MerkleTree _tree = new();
-    private readonly List<long> _offsets = [];
 
-    private long _end;
-    private long _durableEnd;
-    private bool _faulted;
+    private long _hashed;
+    private long _durable;
+    private Exception? _flushFault;
+    private bool _isStoreClosed;
     private volatile bool _disposed;
 
-    private AuditLog(AuditStorage storage, string? path, AuditLogOptions options, TrustMetrics? metrics, TimeProvider time)
+    private AuditLog(IAuditStore store, AuditLogOptions options, TrustMetrics? metrics, TimeProvider time)
     {
-        _storage = storage;
+        _store = store;
         _options = options;
         _metrics = metrics;
         _time = time;
-        Path = path;
     }
 
-    /// <summary>Gets the log's file, or null for a log in memory.</summary>
-    public string? Path { get; }
+    /// <summary>Gets the log's file or what else its store calls its place, or null for a log in memory.</summary>
+    public string? Path => _store.Location;
 
     /// <summary>Gets what opening the log found at its end.</summary>
     public AuditRecovery Recovery { get; private set; }
 
     /// <summary>Gets the number of entries.</summary>
-    public long Count
-    {
-        get
-        {
-            lock (_reading)
-            {
-                return _tree.Size;
-            }
-        }
-    }
+    public long Count => _backlog.Written;
 
-    /// <summary>Gets the present size and root. O(log n) hashes.</summary>
+    /// <summary>Gets the present size and root. O(log n) hashes, and those of the last few entries.</summary>
     public TreeHead Head
     {
         get
         {
             lock (_reading)
             {
+                Hash();
                 return _tree.Head;
             }
         }
@@ -77,54 +71,21 @@ public sealed partial class AuditLog : IDisposable
     /// <param name="entry">The entry; copied, may be empty.</param>
     /// <returns>Its index, from 0. It has reached the operating system, and the disk under <see cref="AuditDurability.EveryAppend"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="entry"/> is longer than <see cref="AuditLogOptions.MaxEntryBytes"/>.</exception>
-    /// <exception cref="IOException">The entry could not be written; it is not in the log. After a failure that could not be undone every append is refused.</exception>
+    /// <exception cref="IOException">The entry could not be written and is not in the log; or it is in the log, but the disk refused to make it durable.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public long Append(ReadOnlySpan<byte> entry)
     {
-        if (entry.Length > _options.MaxEntryBytes)
+        RequireLength(entry.Length, nameof(entry));
+        AuditBacklog.Ticket ticket = _backlog.Stage(entry);
+        WriteThrough(ticket.Index);
+        ticket.RequireWritten();
+        _metrics?.Appended(1);
+        if (_options.Durability == AuditDurability.EveryAppend)
         {
-            throw new ArgumentException($"An entry has at most {_options.MaxEntryBytes} bytes ({nameof(AuditLogOptions.MaxEntryBytes)}); this one has {entry.Length}.", nameof(entry));
+            MakeDurable(ticket.Index + 1);
         }
 
-        int length = AuditRecord.Overhead + entry.Length;
-        byte[]? rented = length <= StackLimit ? null : ArrayPool<byte>.Shared.Rent(length);
-        Span<byte> record = (rented is null ? stackalloc byte[StackLimit] : rented)[..length];
-        try
-        {
-            AuditRecord.WriteBody(record, entry);
-            MerkleHash leaf = MerkleTree.HashPrefixedLeaf(record[AuditRecord.HeaderLength..]);
-            long index;
-            long end;
-            lock (_writing)
-            {
-                RequireWritable();
-                AuditRecord.Seal(record, _end);
-                WriteOrUndo(record);
-                lock (_reading)
-                {
-                    index = _tree.AppendLeafHash(leaf);
-                    _offsets.Add(_end);
-                }
-
-                end = _end + length;
-                Volatile.Write(ref _end, end);
-            }
-
-            _metrics?.Appended(1);
-            if (_options.Durability == AuditDurability.EveryAppend)
-            {
-                MakeDurable(end);
-            }
-
-            return index;
-        }
-        finally
-        {
-            if (rented is not null)
-            {
-                ArrayPool<byte>.Shared.Return(rented);
-            }
-        }
+        return ticket.Index;
     }
 
     /// <summary>Appends several entries in one write and, under <see cref="AuditDurability.EveryAppend"/>, one flush. No other entry comes between them.</summary>
@@ -132,12 +93,12 @@ public sealed partial class AuditLog : IDisposable
     /// <returns>The index of the first, or of the next entry where there are none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="entries"/> is null.</exception>
     /// <exception cref="ArgumentException">An entry is longer than <see cref="AuditLogOptions.MaxEntryBytes"/>, or all together are longer than 1 GiB.</exception>
-    /// <exception cref="IOException">They could not be written; none is in the log.</exception>
+    /// <exception cref="IOException">They could not be written, and none is in the log; or they are in the log, but the disk refused to make them durable.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public long AppendRange(IReadOnlyList<ReadOnlyMemory<byte>> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        long total = 0;
+        long bytes = 0;
         for (int i = 0; i < entries.Count; i++)
         {
             if (entries[i].Length > _options.MaxEntryBytes)
@@ -145,52 +106,42 @@ public sealed partial class AuditLog : IDisposable
                 throw new ArgumentException($"An entry has at most {_options.MaxEntryBytes} bytes ({nameof(AuditLogOptions.MaxEntryBytes)}); entry {i} has {entries[i].Length}.", nameof(entries));
             }
 
-            total += AuditRecord.Overhead + entries[i].Length;
+            bytes += entries[i].Length;
         }
 
-        if (total > 1 << 30)
+        if (bytes + ((long)AuditRecord.Overhead * entries.Count) > LargestRange)
         {
-            throw new ArgumentException($"Entries appended together come to at most 1 GiB; these come to {total} bytes.", nameof(entries));
+            throw new ArgumentException($"Entries appended together come to at most 1 GiB, {AuditRecord.Overhead} bytes each included; these come to {bytes} bytes without.", nameof(entries));
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)total);
-        try
+        if (entries.Count == 0)
         {
-            var leaves = new MerkleHash[entries.Count];
-            int at = 0;
-            for (int i = 0; i < leaves.Length; i++)
-            {
-                Span<byte> record = buffer.AsSpan(at, AuditRecord.Overhead + entries[i].Length);
-                AuditRecord.WriteBody(record, entries[i].Span);
-                leaves[i] = MerkleTree.HashPrefixedLeaf(record[AuditRecord.HeaderLength..]);
-                at += record.Length;
-            }
-
-            long first = AppendPrepared(buffer.AsSpan(0, at), leaves, entries, out long end);
-            _metrics?.Appended(leaves.Length);
-            if (_options.Durability == AuditDurability.EveryAppend)
-            {
-                MakeDurable(end);
-            }
-
-            return first;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return Count;
         }
-        finally
+
+        AuditBacklog.Ticket last = _backlog.Stage(entries, bytes);
+        WriteThrough(last.Index);
+        last.RequireWritten();
+        _metrics?.Appended(entries.Count);
+        if (_options.Durability == AuditDurability.EveryAppend)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            MakeDurable(last.Index + 1);
         }
+
+        return last.Index + 1 - entries.Count;
     }
 
     /// <summary>Forces all entries appended so far to the disk.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk refused. What was not durable by then may be lost even if a later attempt seems to succeed, so the log takes no more entries.</exception>
     /// <exception cref="ObjectDisposedException">The log is closed.</exception>
     public void Flush()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        MakeDurable(Volatile.Read(ref _end));
+        MakeDurable(_backlog.Written);
     }
 
-    /// <summary>Forces all entries to the disk and closes the log. Calling it again does nothing.</summary>
+    /// <summary>Writes what is under way, forces all entries to the disk and closes the log. Calling it again does nothing.</summary>
     public void Dispose()
     {
         lock (_writing)
@@ -201,115 +152,140 @@ public sealed partial class AuditLog : IDisposable
             }
 
             _disposed = true;
+            _backlog.Close();
+        }
+
+        StopCommitting();
+        lock (_writing)
+        {
+            Write();
         }
 
         lock (_flushing)
         {
             try
             {
-                if (_durableEnd < _end)
+                if (_durable < _backlog.Written && _flushFault is null)
                 {
-                    _storage.Flush();
+                    _store.Flush();
+                    Volatile.Write(ref _durable, _backlog.Written);
                 }
             }
             finally
             {
-                _storage.Dispose();
+                _isStoreClosed = true;
+                _store.Dispose();
             }
         }
     }
 
-    private long AppendPrepared(Span<byte> records, MerkleHash[] leaves, IReadOnlyList<ReadOnlyMemory<byte>> entries, out long end)
+    private void RequireLength(int length, string name)
+    {
+        if (length > _options.MaxEntryBytes)
+        {
+            throw new ArgumentException($"An entry has at most {_options.MaxEntryBytes} bytes ({nameof(AuditLogOptions.MaxEntryBytes)}); this one has {length}.", name);
+        }
+    }
+
+    /// <summary>Whoever gets to write writes for all that wait.</summary>
+    private void WriteThrough(long index)
     {
         lock (_writing)
         {
-            RequireWritable();
-            int at = 0;
-            for (int i = 0; i < leaves.Length; i++)
+            if (_backlog.Written <= index)
             {
-                AuditRecord.Seal(records[at..], _end + at);
-                at += AuditRecord.Overhead + entries[i].Length;
+                Write();
+            }
+        }
+    }
+
+    // Under _writing. Does not throw where the store refuses: the tickets of what was dropped know.
+    private void Write()
+    {
+        while (_backlog.TryNext(out AuditChunk? chunk, out int start, out int end))
+        {
+            if (Volatile.Read(ref _flushFault) is { } fault)
+            {
+                _backlog.Fail(fault);
+                return;
             }
 
-            WriteOrUndo(records);
-            long first;
+            try
+            {
+                _store.Append(chunk.FirstIndex + start, chunk.Entries(start, end));
+            }
+            catch (Exception cause)
+            {
+                _backlog.Fail(cause);
+                return;
+            }
+
+            _backlog.MarkWritten(chunk, end);
+        }
+
+        if (_backlog.Written - Volatile.Read(ref _hashed) >= HashedTogether)
+        {
             lock (_reading)
             {
-                first = _tree.Size;
-                long offset = _end;
-                for (int i = 0; i < leaves.Length; i++)
-                {
-                    _tree.AppendLeafHash(leaves[i]);
-                    _offsets.Add(offset);
-                    offset += AuditRecord.Overhead + entries[i].Length;
-                }
+                Hash();
             }
-
-            end = _end + records.Length;
-            Volatile.Write(ref _end, end);
-            return first;
         }
     }
 
-    private void RequireWritable()
+    // Under _reading: takes into the tree what was written since. Entries are hashed many at a time, which costs a fraction of one by one.
+    private void Hash()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_faulted)
+        Span<MerkleHash> leaves = stackalloc MerkleHash[HashedTogether];
+        while (_backlog.TryNextToHash(out AuditChunk? chunk, out int start, out int end))
         {
-            throw new IOException($"The audit log '{Path}' could not undo a failed write and takes no more entries; close it and open it again.");
-        }
-    }
-
-    private void WriteOrUndo(ReadOnlySpan<byte> bytes)
-    {
-        bool written = false;
-        try
-        {
-            _storage.Write(_end, bytes);
-            written = true;
-        }
-        finally
-        {
-            if (!written)
+            for (; start < end; start += HashedTogether)
             {
-                Undo();
+                Span<MerkleHash> part = leaves[..Math.Min(HashedTogether, end - start)];
+                chunk.HashLeaves(start, part);
+                _tree.AppendLeafHashes(part);
             }
-        }
-    }
 
-    private void Undo()
-    {
-        try
-        {
-            _storage.Truncate(_end);
-        }
-        catch (IOException)
-        {
-            _faulted = true;
+            chunk.Hashed = end;
+            Volatile.Write(ref _hashed, _tree.Size);
         }
     }
 
     /// <summary>Group commit: whoever comes while a flush runs waits for it, and the next one flushes for all that came meanwhile.</summary>
-    private void MakeDurable(long end)
+    private void MakeDurable(long count)
     {
-        if (Volatile.Read(ref _durableEnd) >= end)
+        if (Volatile.Read(ref _durable) >= count)
         {
             return;
         }
 
         lock (_flushing)
         {
-            if (_durableEnd >= end)
+            if (_durable >= count)
             {
                 return;
             }
 
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            long written = Volatile.Read(ref _end);
+            ObjectDisposedException.ThrowIf(_isStoreClosed, this);
+            if (_flushFault is { } earlier)
+            {
+                throw new IOException($"The disk refused an earlier flush of the audit log '{Path}': {earlier.Message}. Close the log and open it again to see what it holds.", earlier);
+            }
+
+            long written = _backlog.Written;
             bool timed = _metrics?.TimesFlushes ?? false;
             long started = timed ? _time.GetTimestamp() : 0;
-            _storage.Flush();
-            Volatile.Write(ref _durableEnd, written);
+            try
+            {
+                _store.Flush();
+            }
+            catch (IOException refused)
+            {
+                // After a failed fsync the system may have dropped the pages: another one that succeeds would prove nothing.
+                Volatile.Write(ref _flushFault, refused);
+                throw;
+            }
+
+            Volatile.Write(ref _durable, written);
             if (timed)
             {
                 _metrics!.Flushed(_time.GetElapsedTime(started));

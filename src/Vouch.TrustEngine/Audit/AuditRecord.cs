@@ -18,17 +18,17 @@ internal static class AuditRecord
 
     private static readonly byte[] Header = MakeFileHeader();
 
-    /// <summary>Fills everything of a record but its header CRC, which needs the offset.</summary>
-    public static void WriteBody(Span<byte> record, ReadOnlySpan<byte> payload)
+    /// <summary>Writes a record and returns its length.</summary>
+    public static int Write(Span<byte> record, ReadOnlySpan<byte> payload, long offset)
     {
+        record = record[..(Overhead + payload.Length)];
         BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)payload.Length);
         record[HeaderLength] = 0x00;
         payload.CopyTo(record[Overhead..]);
         BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32C.Compute(record[HeaderLength..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[8..], HeaderCheck(record, offset));
+        return record.Length;
     }
-
-    /// <summary>Fills the header CRC.</summary>
-    public static void Seal(Span<byte> record, long offset) => BinaryPrimitives.WriteUInt32LittleEndian(record[8..], HeaderCheck(record, offset));
 
     /// <summary>Reads a record's header; false where it is damaged.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> header, long offset, out int payloadLength, out uint bodyCheck)

@@ -7,20 +7,31 @@ internal static class AuditScan
 {
     private const int WindowLength = 1 << 20;
 
-    /// <summary>Calls <paramref name="found"/> with each whole record's offset and leaf hash, in order.</summary>
-    public static Outcome Run(AuditStorage storage, Action<long, MerkleHash> found)
+    /// <summary>Calls <paramref name="visit"/> and <paramref name="locate"/> with each whole record's entry and offset, in order.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="visit">Takes the entry.</param>
+    /// <param name="locate">Takes the record's offset.</param>
+    /// <param name="end">Where the whole records end.</param>
+    public static AuditStoreContent Run(FileAuditStore file, AuditEntryVisitor visit, Action<long> locate, out long end)
+    {
+        Outcome outcome = Run(file, visit, locate);
+        end = outcome.End;
+        return new AuditStoreContent(outcome.Entries, outcome.TornBytes, outcome.Corruption);
+    }
+
+    private static Outcome Run(FileAuditStore storage, AuditEntryVisitor visit, Action<long> locate)
     {
         long length = storage.Length;
         Span<byte> fileHeader = stackalloc byte[AuditRecord.FileHeader.Length];
         int headerRead = storage.Read(0, fileHeader);
         if (!AuditRecord.FileHeader.StartsWith(fileHeader[..headerRead]))
         {
-            return new Outcome(0, 0, new AuditLogCorruption(0, -1, "The file's header is not that of a Vouch audit log, format 1"));
+            return new Outcome(0, 0, 0, new AuditLogCorruption(0, -1, "The file's header is not that of a Vouch audit log, format 1"));
         }
 
         if (headerRead < fileHeader.Length)
         {
-            return new Outcome(0, length, null);
+            return new Outcome(0, 0, length, null);
         }
 
         byte[] window = ArrayPool<byte>.Shared.Rent(WindowLength);
@@ -29,37 +40,39 @@ internal static class AuditScan
             long windowStart = 0;
             int windowLength = 0;
             long offset = fileHeader.Length;
-            for (long index = 0; offset < length; index++)
+            long index = 0;
+            for (; offset < length; index++)
             {
                 if (!Load(storage, ref window, ref windowStart, ref windowLength, offset, AuditRecord.Overhead, out ReadOnlySpan<byte> header))
                 {
-                    return new Outcome(offset, length - offset, null);
+                    return new Outcome(offset, index, length - offset, null);
                 }
 
                 if (!AuditRecord.TryReadHeader(header, offset, out int payload, out uint bodyCheck))
                 {
                     // Some file systems extend a file before they write to it: zeros up to the end were never acknowledged.
                     return IsZero(storage, offset, length)
-                        ? new Outcome(offset, length - offset, null)
-                        : new Outcome(offset, 0, new AuditLogCorruption(offset, index, "The record's header is damaged"));
+                        ? new Outcome(offset, index, length - offset, null)
+                        : new Outcome(offset, index, 0, new AuditLogCorruption(offset, index, "The record's header is damaged"));
                 }
 
                 if (offset + AuditRecord.Overhead + payload > length
                     || !Load(storage, ref window, ref windowStart, ref windowLength, offset, AuditRecord.Overhead + payload, out ReadOnlySpan<byte> record))
                 {
-                    return new Outcome(offset, length - offset, null);
+                    return new Outcome(offset, index, length - offset, null);
                 }
 
                 if (Crc32C.Compute(record[AuditRecord.HeaderLength..]) != bodyCheck || record[AuditRecord.HeaderLength] != 0)
                 {
-                    return new Outcome(offset, 0, new AuditLogCorruption(offset, index, "The entry's bytes are damaged"));
+                    return new Outcome(offset, index, 0, new AuditLogCorruption(offset, index, "The entry's bytes are damaged"));
                 }
 
-                found(offset, MerkleTree.HashPrefixedLeaf(record[AuditRecord.HeaderLength..]));
+                visit(record[AuditRecord.Overhead..]);
+                locate(offset);
                 offset += record.Length;
             }
 
-            return new Outcome(offset, 0, null);
+            return new Outcome(offset, index, 0, null);
         }
         finally
         {
@@ -68,7 +81,7 @@ internal static class AuditScan
     }
 
     private static bool Load(
-        AuditStorage storage, ref byte[] window, ref long windowStart, ref int windowLength, long offset, int count, out ReadOnlySpan<byte> bytes)
+        FileAuditStore storage, ref byte[] window, ref long windowStart, ref int windowLength, long offset, int count, out ReadOnlySpan<byte> bytes)
     {
         if (offset < windowStart || offset + count > windowStart + windowLength)
         {
@@ -88,7 +101,7 @@ internal static class AuditScan
         return whole;
     }
 
-    private static bool IsZero(AuditStorage storage, long offset, long length)
+    private static bool IsZero(FileAuditStore storage, long offset, long length)
     {
         Span<byte> part = stackalloc byte[4096];
         while (offset < length)
@@ -105,6 +118,6 @@ internal static class AuditScan
         return true;
     }
 
-    /// <summary>Where the whole records end, how many bytes of a cut-off record follow, and the first damage.</summary>
-    public readonly record struct Outcome(long End, long TornBytes, AuditLogCorruption? Corruption);
+    /// <summary>Where the whole records end, how many there are, how many bytes of a cut-off record follow, and the first damage.</summary>
+    private readonly record struct Outcome(long End, long Entries, long TornBytes, AuditLogCorruption? Corruption);
 }

@@ -16,7 +16,7 @@ public sealed class MerkleTree
     private const int StackLimit = 1024;
 
     // _levels[k][i] is the hash of the complete subtree over entries [i * 2^k, (i + 1) * 2^k).
-    private readonly List<List<MerkleHash>> _levels = [[]];
+    private readonly List<HashLevel> _levels = [new HashLevel()];
 
     /// <summary>Gets the root of a tree without entries.</summary>
     public static MerkleHash EmptyRoot { get; } = new(SHA256.HashData([]));
@@ -66,23 +66,39 @@ public sealed class MerkleTree
     /// <summary>Appends an entry whose leaf hash is known.</summary>
     /// <param name="leafHash">The hash that <see cref="HashLeaf"/> gives for the entry.</param>
     /// <returns>Its index, from 0.</returns>
-    public long AppendLeafHash(MerkleHash leafHash)
+    public long AppendLeafHash(MerkleHash leafHash) => AppendLeafHashes(new ReadOnlySpan<MerkleHash>(in leafHash));
+
+    /// <summary>Appends entries whose leaf hashes are known; many at once cost less each, for their nodes are hashed side by side.</summary>
+    /// <param name="leafHashes">The hashes that <see cref="HashLeaf"/> gives for the entries, in order.</param>
+    /// <returns>The index of the first, or of the next entry where there are none.</returns>
+    public long AppendLeafHashes(ReadOnlySpan<MerkleHash> leafHashes)
     {
-        long index = Size;
-        _levels[0].Add(leafHash);
-        MerkleHash hash = leafHash;
-        for (int level = 0; _levels[level].Count % 2 == 0; level++)
+        long first = Size;
+        _levels[0].Add(leafHashes);
+        for (int level = 0; _levels[level].Count > 1; level++)
         {
-            hash = HashNode(_levels[level][^2], hash);
             if (_levels.Count == level + 1)
             {
-                _levels.Add([]);
+                _levels.Add(new HashLevel());
             }
 
-            _levels[level + 1].Add(hash);
+            HashLevel below = _levels[level];
+            HashLevel above = _levels[level + 1];
+            if (above.Count == below.Count / 2)
+            {
+                break;
+            }
+
+            while (above.Count < below.Count / 2)
+            {
+                // A block holds an even count, so no pair is split between two.
+                ReadOnlySpan<MerkleHash> children = below.Read(2 * above.Count, 2 * ((below.Count / 2) - above.Count));
+                Span<MerkleHash> parents = above.Grow(children.Length / 2);
+                Sha256Lanes.HashNodes(children[..(2 * parents.Length)], parents);
+            }
         }
 
-        return index;
+        return first;
     }
 
     /// <summary>Gets the leaf hash of an entry.</summary>
@@ -92,7 +108,7 @@ public sealed class MerkleTree
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size);
-        return _levels[0][(int)index];
+        return _levels[0][index];
     }
 
     /// <summary>Gets the root that the tree has or had at a size.</summary>
@@ -214,7 +230,7 @@ public sealed class MerkleTree
         if (BitOperations.IsPow2(length))
         {
             int level = BitOperations.TrailingZeroCount(length);
-            return _levels[level][(int)(start >> level)];
+            return _levels[level][start >> level];
         }
 
         long middle = start + Split(length);
