@@ -90,6 +90,30 @@ public static class TrustEngineServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>Registers an <see cref="AuditLog"/> over a store of the host's choice, opened at first use and closed with the host.</summary>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="store">Opens the store; the log disposes it.</param>
+    /// <returns><paramref name="services"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <remarks>An audit log that is registered already stays. Resolving it throws <see cref="AuditLogCorruptionException"/> where the store is damaged.</remarks>
+    public static IServiceCollection AddVouchAuditLog(this IServiceCollection services, Func<IServiceProvider, IAuditStore> store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        services.AddVouchTrust().TryAddSingleton(provider =>
+        {
+            IAuditStore opened = store(provider);
+            return AuditLog.TryOpen(
+                () => opened,
+                Options(provider).Audit,
+                provider.GetRequiredService<ILogger<AuditLog>>(),
+                provider.GetRequiredService<TrustMetrics>(),
+                provider.GetRequiredService<TimeProvider>(),
+                out AuditLog? log,
+                out AuditLogCorruption? corruption) ? log : throw new AuditLogCorruptionException(opened.Location, corruption);
+        });
+        return services;
+    }
+
     /// <summary>Adds consensus, reputation, acceptance and frame checks to Vouch.</summary>
     /// <param name="builder">The builder that <see cref="VouchServiceCollectionExtensions.AddVouch"/> hands out.</param>
     /// <param name="configure">Sets options, or null for the defaults.</param>

@@ -11,6 +11,7 @@ internal sealed class AuditBacklog
     private readonly Stack<AuditChunk> _free = new();
     private Generation _generation = new();
     private CommitGroup? _group;
+    private long _first;
     private long _staged;
     private long _written;
     private bool _isClosed;
@@ -23,6 +24,7 @@ internal sealed class AuditBacklog
 
     public void Start(long entries)
     {
+        _first = entries;
         _staged = entries;
         _written = entries;
     }
@@ -86,24 +88,31 @@ internal sealed class AuditBacklog
         }
     }
 
-    /// <summary>The next stretch that is to be written. One writer at a time.</summary>
-    public bool TryNext([NotNullWhen(true)] out AuditChunk? chunk, out int start, out int end)
+    /// <summary>The next stretch that is to be written, after the one before it was. One writer at a time.</summary>
+    /// <param name="chunk">The chunk that was written to the end given, or null; then the next one, or null.</param>
+    /// <param name="start">Where the stretch starts within the chunk.</param>
+    /// <param name="end">Where the stretch that was written ended, then where the next one ends.</param>
+    public bool TryNext([NotNullWhen(true)] ref AuditChunk? chunk, out int start, ref int end)
     {
         lock (_gate)
         {
-            chunk = _chunks.Find(static chunk => chunk.Written < chunk.Count);
+            if (chunk is not null)
+            {
+                _written += end - chunk.Written;
+                chunk.Written = end;
+            }
+
+            // Nearly always the last one.
+            int at = _chunks.Count - 1;
+            while (at > 0 && _chunks[at - 1].Written < _chunks[at - 1].Count)
+            {
+                at--;
+            }
+
+            chunk = at >= 0 && _chunks[at].Written < _chunks[at].Count ? _chunks[at] : null;
             start = chunk?.Written ?? 0;
             end = chunk?.Count ?? 0;
             return chunk is not null;
-        }
-    }
-
-    public void MarkWritten(AuditChunk chunk, int end)
-    {
-        lock (_gate)
-        {
-            _written += end - chunk.Written;
-            chunk.Written = end;
         }
     }
 
@@ -151,7 +160,7 @@ internal sealed class AuditBacklog
         {
             AuditChunk fresh = bytes + entries <= AuditChunk.BufferLength && _free.TryPop(out AuditChunk? kept) && kept.HasRoomWhenEmpty(bytes, entries)
                 ? kept
-                : new AuditChunk(checked((int)(bytes + entries)), entries);
+                : new AuditChunk(checked((int)(bytes + entries)), entries, isSmall: _staged == _first);
             fresh.Reset(_staged);
             _chunks.Add(fresh);
         }

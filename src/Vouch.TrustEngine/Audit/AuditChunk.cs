@@ -6,16 +6,16 @@ namespace Vouch.TrustEngine.Audit;
 /// </summary>
 internal sealed class AuditChunk
 {
-    public const int BufferLength = 1 << 17;
-    private const int MaxEntries = 1 << 10;
+    public const int BufferLength = 1 << 18;
+    private const int MaxEntries = 1 << 11;
     private readonly byte[] _buffer;
     private readonly (int Start, int Length)[] _leaves;
     private int _used;
 
-    public AuditChunk(int bytes, int entries)
+    public AuditChunk(int bytes, int entries, bool isSmall = false)
     {
-        _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(bytes, BufferLength));
-        _leaves = new (int, int)[Math.Max(entries, MaxEntries)];
+        _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(bytes, isSmall ? BufferLength / 16 : BufferLength));
+        _leaves = new (int, int)[Math.Max(entries, isSmall ? MaxEntries / 16 : MaxEntries)];
     }
 
     public long FirstIndex { get; private set; }

@@ -202,7 +202,9 @@ public sealed partial class AuditLog : IDisposable
     // Under _writing. Does not throw where the store refuses: the tickets of what was dropped know.
     private void Write()
     {
-        while (_backlog.TryNext(out AuditChunk? chunk, out int start, out int end))
+        AuditChunk? chunk = null;
+        int end = 0;
+        while (_backlog.TryNext(ref chunk, out int start, ref end))
         {
             if (Volatile.Read(ref _flushFault) is { } fault)
             {
@@ -219,8 +221,6 @@ public sealed partial class AuditLog : IDisposable
                 _backlog.Fail(cause);
                 return;
             }
-
-            _backlog.MarkWritten(chunk, end);
         }
 
         if (_backlog.Written - Volatile.Read(ref _hashed) >= HashedTogether)

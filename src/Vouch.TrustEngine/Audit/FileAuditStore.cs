@@ -9,6 +9,7 @@ internal sealed class FileAuditStore : IAuditStore
 {
     private readonly SafeFileHandle _file;
     private readonly FileStream? _lock;
+    private readonly Lock _gate = new();
     private readonly OffsetList _offsets = new();
     private long _end;
     private bool _faulted;
@@ -105,10 +106,13 @@ internal sealed class FileAuditStore : IAuditStore
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        for (int i = 0; i < entries.Count; i++)
+        lock (_gate)
         {
-            _offsets.Add(_end);
-            _end += AuditRecord.Overhead + entries[i].Length;
+            for (int i = 0; i < entries.Count; i++)
+            {
+                _offsets.Add(_end);
+                _end += AuditRecord.Overhead + entries[i].Length;
+            }
         }
     }
 
@@ -116,7 +120,7 @@ internal sealed class FileAuditStore : IAuditStore
 
     public bool TryRead(long index, [NotNullWhen(true)] out byte[]? entry, [NotNullWhen(false)] out AuditLogCorruption? corruption)
     {
-        long offset = _offsets[index];
+        long offset = GetOffset(index);
         entry = null;
         Span<byte> header = stackalloc byte[AuditRecord.Overhead];
         if (Read(offset, header) < header.Length || !AuditRecord.TryReadHeader(header, offset, out int length, out _))
@@ -137,7 +141,13 @@ internal sealed class FileAuditStore : IAuditStore
         return true;
     }
 
-    public long GetOffset(long index) => _offsets[index];
+    public long GetOffset(long index)
+    {
+        lock (_gate)
+        {
+            return _offsets[index];
+        }
+    }
 
     /// <summary>Reads until the buffer is full or the file ends; returns how much.</summary>
     public int Read(long offset, Span<byte> buffer)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vouch.TrustEngine.Audit;
 
 /// <summary>One level of a Merkle tree: a list of hashes that grows in blocks, so that growing copies nothing.</summary>
@@ -5,6 +7,7 @@ internal sealed class HashLevel
 {
     private const int BlockShift = 11;
     private const int BlockLength = 1 << BlockShift;
+    private const int FirstLength = 1 << 5;
     private readonly List<MerkleHash[]> _blocks = [];
 
     public long Count { get; private set; }
@@ -27,7 +30,15 @@ internal sealed class HashLevel
         int at = (int)(Count & (BlockLength - 1));
         if (at == 0)
         {
-            _blocks.Add(new MerkleHash[BlockLength]);
+            _blocks.Add(new MerkleHash[Count == 0 ? FirstLength : BlockLength]);
+        }
+
+        if (_blocks.Count == 1 && at + wanted > _blocks[0].Length && _blocks[0].Length < BlockLength)
+        {
+            // Only the first block grows: small trees stay small.
+            MerkleHash[] grown = _blocks[0];
+            Array.Resize(ref grown, Math.Min(BlockLength, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(BlockLength, at + wanted))));
+            _blocks[0] = grown;
         }
 
         int length = Math.Min(wanted, BlockLength - at);

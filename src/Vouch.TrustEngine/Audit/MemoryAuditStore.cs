@@ -44,7 +44,8 @@ internal sealed class MemoryAuditStore : IAuditStore
     {
         lock (_gate)
         {
-            (long start, long end) = _offsets.Range(index, _end);
+            long start = _offsets[index];
+            long end = index + 1 < _offsets.Count ? _offsets[index + 1] : _end;
             entry = new byte[end - start];
             for (int done = 0; done < entry.Length;)
             {

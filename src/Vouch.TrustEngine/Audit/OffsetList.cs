@@ -1,48 +1,32 @@
 namespace Vouch.TrustEngine.Audit;
 
-/// <summary>Where each entry starts: a list that grows in blocks, so that growing copies nothing. Safe to share.</summary>
+/// <summary>Where each entry starts: a list that grows in blocks, so that growing copies little. Not safe to share; a store has its own gate.</summary>
 internal sealed class OffsetList
 {
     private const int BlockShift = 12;
     private const int BlockLength = 1 << BlockShift;
-    private readonly Lock _gate = new();
+    private const int FirstLength = 1 << 5;
     private readonly List<long[]> _blocks = [];
-    private long _count;
+
+    public long Count { get; private set; }
+
+    public long this[long index] => _blocks[(int)(index >> BlockShift)][(int)(index & (BlockLength - 1))];
 
     public void Add(long offset)
     {
-        lock (_gate)
+        int at = (int)(Count & (BlockLength - 1));
+        if (at == 0)
         {
-            int at = (int)(_count & (BlockLength - 1));
-            if (at == 0)
-            {
-                _blocks.Add(new long[BlockLength]);
-            }
-
-            _blocks[^1][at] = offset;
-            _count++;
+            _blocks.Add(new long[Count == 0 ? FirstLength : BlockLength]);
         }
-    }
-
-    /// <summary>The offset of an entry, and of the next one or the end that the caller knows.</summary>
-    public (long Start, long End) Range(long index, long end)
-    {
-        lock (_gate)
+        else if (at == _blocks[^1].Length)
         {
-            return (Get(index), index + 1 < _count ? Get(index + 1) : end);
+            long[] grown = _blocks[^1];
+            Array.Resize(ref grown, 2 * grown.Length);
+            _blocks[^1] = grown;
         }
-    }
 
-    public long this[long index]
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return Get(index);
-            }
-        }
+        _blocks[^1][at] = offset;
+        Count++;
     }
-
-    private long Get(long index) => _blocks[(int)(index >> BlockShift)][(int)(index & (BlockLength - 1))];
 }
