@@ -25,5 +25,29 @@ public static class StatisticsExample
 
         Console.WriteLine($"{agreed}, {worst:P2}, {plan.Sample} tiles, {decision}");
         #endregion
+
+        Plan();
+    }
+
+    private static void Plan()
+    {
+        #region planner
+        // Lots with 1 % bad items should pass with 95 %, lots with 5 % with at most 10 %. A check costs 0.02. What is cheapest, and what does it cost?
+        SamplingPlan cheapest = SamplingPlanner.Find(new SamplingGoal
+        {
+            AcceptableShare = 0.01,
+            UnacceptableShare = 0.05,
+            ProducerRisk = 0.05,
+            ConsumerRisk = 0.1,
+            CostPerCheck = 0.02,
+        });
+
+        Console.WriteLine($"{cheapest.Method}: {cheapest.ExpectedCost:F2} expected, {cheapest.LargestCost:F2} at most, wrong acceptance {cheapest.ConsumerRisk:P2}");
+        SamplingInspection inspection = cheapest.Begin();
+        while (inspection.Add(isBad: false) == SamplingDecision.Continue)
+        {
+            // your next check goes here
+        }
+        #endregion
     }
 }

@@ -205,16 +205,17 @@ public sealed partial class SqliteAuditStore : IAuditStore
     /// <summary>Closes the database.</summary>
     public void Dispose()
     {
-        lock (_writing)
-        {
-            _insert?.Dispose();
-            _writer.Dispose();
-        }
-
+        // The writer last: closing it moves the write-ahead log into the database, unless someone else still reads.
         lock (_reading)
         {
             _select.Dispose();
             _reader.Dispose();
+        }
+
+        lock (_writing)
+        {
+            _insert?.Dispose();
+            _writer.Dispose();
         }
 
         _lock?.Dispose();

@@ -20,8 +20,8 @@ internal sealed record Package(string Name)
 
     public string Folder => Path.Combine(Root, "src", Name);
 
-    /// <summary>What follows <c>Vouch.</c>.</summary>
-    public string ShortName => Name[(Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+    /// <summary>What follows <c>Vouch.</c>, without dots.</summary>
+    public string ShortName => Name[(Name.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace(".", "", StringComparison.Ordinal);
 
     public string AssemblyPath => Path.Combine(AppContext.BaseDirectory, Name + ".dll");
 

@@ -9,8 +9,9 @@ using Vouch.Testing;
 using Vouch.TrimTest;
 
 // Touches every package in a trimmed program: what the linker took away by mistake shows here.
+string folder = Directory.CreateTempSubdirectory("vouch-trim-").FullName;
 var services = new ServiceCollection();
-services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddEconomy().AddResilience().AddExecution());
+services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddSqliteAuditLog(sqlite => sqlite.Path = Path.Combine(folder, "audit.db")).AddEconomy().AddResilience().AddExecution());
 IConfiguration configuration = new ConfigurationBuilder()
     .AddInMemoryCollection([new("Calls:AttemptTimeout", "00:00:07"), new("Calls:MaxRetries", "1")])
     .Build();
@@ -46,6 +47,8 @@ Require(BinomialInterval.Wilson(1, 10, 0.95).Upper is > 0.1 and < 0.5, "statisti
 var worker = new FakeWorker<int, int>(new WorkerId("w"), unit => unit * 2, WorkerBehavior<int, int>.Honest, timeProvider: new ManualTimeProvider());
 Require(await worker.ExecuteAsync(21, CancellationToken.None) == 42, "fake worker");
 
+provider.Dispose();
+Directory.Delete(folder, recursive: true);
 Console.WriteLine("trim test passed");
 return 0;
 

@@ -31,7 +31,7 @@ internal static class SamplingReference
         ("spotcheck_survival.csv", Survival),
         ("sprt.csv", ProbabilityRatioTests),
         ("confidence_sequence_beta_binomial.csv", ConfidenceSequences),
-        ("iso2859_single_normal_II.csv", AcceptanceProbabilities),
+        ("iso2859_single_normal_II.csv", AcceptancePlans),
     ];
 
     /// <summary>The tables that the folder may hold.</summary>
@@ -146,12 +146,23 @@ internal static class SamplingReference
         yield return row.Close("cs_hi", sequence.Upper);
     }
 
-    // The plans themselves are tabulated by the standard; what is computed is the chance that they accept.
-    private static IEnumerable<SamplingCheck> AcceptanceProbabilities(Row row)
+    // The plan is looked up at both ends of the lot sizes that the row is for.
+    private static IEnumerable<SamplingCheck> AcceptancePlans(Row row)
     {
+        foreach (string end in (string[])["lot_min", "lot_max"])
+        {
+            TabulatedPlan found = AcceptanceTable.Find(row.Count(end), row["aql_percent"]);
+            yield return row.Equal("n", found.Plan.SampleSize);
+            yield return row.Equal("accept", found.Plan.AcceptanceNumber);
+            yield return row.Equal("reject", found.Plan.RejectionNumber);
+            yield return row.Same("code_letter", found.CodeLetter);
+            yield return row.Same("plan_letter", found.PlanLetter);
+        }
+
         double level = row["aql_percent"] / 100;
-        yield return row.Close("Pa_at_AQL_binomial", BinomialDistribution.Cdf(row.Count("accept"), row.Count("n"), level));
-        yield return row.Close("Pa_at_5xAQL_binomial", BinomialDistribution.Cdf(row.Count("accept"), row.Count("n"), Math.Min(1, 5 * level)));
+        AcceptancePlan plan = new(row.Count("n"), row.Count("accept"));
+        yield return row.Close("Pa_at_AQL_binomial", plan.ProbabilityOfAcceptance(level));
+        yield return row.Close("Pa_at_5xAQL_binomial", plan.ProbabilityOfAcceptance(Math.Min(1, 5 * level)));
     }
 
     private sealed record Row(string Name, Dictionary<string, string> Cells)
@@ -175,6 +186,8 @@ internal static class SamplingReference
             bool ok = distance <= relative * Math.Abs(expected) || (Math.Abs(expected) < 1e-3 && distance <= Absolute);
             return new SamplingCheck($"{Name}:{column}", expected, actual, ok);
         }
+
+        public SamplingCheck Same(string column, char actual) => new($"{Name}:{column}", Text(column)[0], actual, Text(column) == actual.ToString());
 
         public SamplingCheck Equal(string column, long actual) => new($"{Name}:{column}", this[column], actual, Count(column) == actual);
     }

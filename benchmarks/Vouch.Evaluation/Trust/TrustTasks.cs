@@ -4,6 +4,7 @@ internal static class TrustTasks
 {
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
+        AnytimeTask.Task,
         ImagesTask.Task,
         LogTask.Task,
         MerkleTask.Task,

@@ -8,7 +8,7 @@ namespace Vouch.Statistics.Sampling;
 /// <remarks>
 /// <para>Considered are the smallest single plan, the same ended early, and Wald's sequential test cut off at several sizes, its nominal risks adjusted until
 /// the exact ones use up what is allowed. All risks and expected sizes are exact (dynamic programming; binomial for a stream, hypergeometric for a lot).
-/// Ties go to the smaller largest sample.</para>
+/// Ties go to the smaller largest sample, then to the plan that may end early.</para>
 /// <para>Pure functions, safe to call from any thread. Milliseconds for samples up to thousands, seconds for the largest. Sources: A. Wald, <i>Sequential
 /// Analysis</i>, Wiley, 1947; W. Guenther, <i>Use of the Binomial, Hypergeometric and Poisson Tables to Obtain Sampling Plans</i>, Journal of Quality
 /// Technology 1 (1969).</para>
@@ -61,7 +61,13 @@ public static class SamplingPlanner
             }
         }
 
-        SamplingPlan[] byCost = [.. plans.OrderBy(static candidate => candidate.ExpectedChecks).ThenBy(static candidate => candidate.SampleSize).Select(static candidate => candidate.Finish([]))];
+        SamplingPlan[] byCost =
+        [
+            .. plans.OrderBy(static candidate => candidate.ExpectedChecks)
+                .ThenBy(static candidate => candidate.SampleSize)
+                .ThenBy(static candidate => candidate.Method == SamplingMethod.OneSample)
+                .Select(static candidate => candidate.Finish([])),
+        ];
         plan = byCost[0].Finish(Array.AsReadOnly(byCost[1..]));
         reason = null;
         return true;

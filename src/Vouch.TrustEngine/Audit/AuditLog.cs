@@ -4,13 +4,14 @@ namespace Vouch.TrustEngine.Audit;
 
 /// <summary>An append-only log whose every entry is committed to by a Merkle root: what was once in a checkpoint can be neither changed, removed nor reordered unseen.</summary>
 /// <remarks>
-/// <para>RFC 6962 / 9162 tree over entries in one file (or in memory). Each record carries its length and CRC-32C, so that an append cut off by a crash is
+/// <para>RFC 6962 / 9162 tree over entries in one file, in memory, or in another <see cref="IAuditStore"/>. Each record carries its length and CRC-32C, so that an append cut off by a crash is
 /// told from damage: the former is removed when the log is opened and reported in <see cref="Recovery"/>, the latter refuses the log with its place.
 /// An entry is never served unless its bytes still match the tree.</para>
 /// <para>CRCs find accidents. Against someone who rewrites the whole file, keep <see cref="Head"/> or a signed <see cref="Checkpoint"/> elsewhere and give it to
 /// <see cref="Verify(string, TreeHead?)"/>.</para>
 /// <para>Safe to share: appends are put in order, readers go on meanwhile and wait for no I/O. One writer per file, in this process or another; any number
-/// of processes may verify it. Opening reads the whole file once; 72 bytes of memory per entry, at most 2^31 - 1 entries.</para>
+/// of processes may verify it. Opening reads the whole file once; 72 bytes of memory per entry.</para>
+/// <para>Single appends are hashed some hundreds at a time, side by side in vectors, when enough have come or a reader asks; what a reader sees is always hashed.</para>
 /// </remarks>
 public sealed partial class AuditLog : IDisposable
 {

@@ -15,7 +15,7 @@ public class ReferenceTableTests
     [InlineData("spotcheck_survival.csv", 45 * 2)]
     [InlineData("sprt.csv", 28 * 7)]
     [InlineData("confidence_sequence_beta_binomial.csv", 65 * 4)]
-    [InlineData("iso2859_single_normal_II.csv", 113 * 2)]
+    [InlineData("iso2859_single_normal_II.csv", 113 * 12)]
     public void Check_ReferenceTable_AgreesInEveryFigure(string file, int figures)
     {
         string folder = SharedData.Require("trust/sampling");
