@@ -295,6 +295,7 @@ public sealed partial class ReputationLedger
         {
             Mean = correct / (correct + wrong),
             ErrorUpper = BetaDistribution.Quantile(_options.ErrorConfidence, wrong, correct),
+            NextError = MixedPrior.NextError(counts.Correct, counts.Wrong, _options.PriorWrong / (_options.PriorWrong + _options.PriorCorrect), _options.ToleratedErrorRate),
             IsOnProbation = onProbation,
             Weight = onProbation || counts.IsSuspended ? 0 : Opinion.FromEvidence(counts.Correct, counts.Wrong).Belief,
         };

@@ -49,6 +49,14 @@ public sealed record ReputationSnapshot
     /// <value>A fraction in (0, 1).</value>
     public double ErrorUpper { get; init; }
 
+    /// <summary>Gets the expected chance that the worker's next result is wrong where workers are either honest or cheats, not shades between the two.</summary>
+    /// <value>
+    /// A fraction in (0, 1); equal to <see cref="ErrorMean"/> for a newcomer. The honest fail <see cref="ReputationOptions.ToleratedErrorRate"/> of their checks; of a cheat nothing is known but
+    /// that it cheats at a constant rate between 0 and 1, all equally likely. Each clean check speaks for honesty, so it falls with the square of their number where
+    /// <see cref="ErrorMean"/> falls with the number. It says nothing of a worker that turns: floor it with the chance of that.
+    /// </value>
+    public double NextError { get; init; }
+
     /// <summary>Gets whether the worker is suspended.</summary>
     public bool IsSuspended { get; init; }
 
