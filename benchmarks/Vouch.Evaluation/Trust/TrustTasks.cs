@@ -6,6 +6,7 @@ internal static class TrustTasks
     [
         ImagesTask.Task,
         MerkleTask.Task,
+        ReplicationTask.Task,
         SamplingTask.Task,
     ];
 }
