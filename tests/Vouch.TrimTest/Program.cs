@@ -10,7 +10,7 @@ using Vouch.TrimTest;
 
 // Touches every package in a trimmed program: what the linker took away by mistake shows here.
 var services = new ServiceCollection();
-services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddEconomy().AddResilience().AddExecution());
+services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddEconomy().AddResilience().AddAnomalyDetection().AddExecution());
 IConfiguration configuration = new ConfigurationBuilder()
     .AddInMemoryCollection([new("Calls:AttemptTimeout", "00:00:07"), new("Calls:MaxRetries", "1")])
     .Build();
