@@ -1,3 +1,4 @@
+using Vouch.Evaluation.Anomaly;
 using Vouch.Evaluation.Economy;
 using Vouch.Evaluation.Optimizer;
 using Vouch.Evaluation.Trust;
@@ -7,5 +8,5 @@ namespace Vouch.Evaluation;
 /// <summary>Everything that can be measured, one list per area.</summary>
 internal static class EvaluationTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [.. TrustTasks.All, .. EconomyTasks.All, .. OptimizerTasks.All];
+    public static IReadOnlyList<EvaluationTask> All { get; } = [.. TrustTasks.All, .. EconomyTasks.All, .. OptimizerTasks.All, .. AnomalyTasks.All];
 }

@@ -120,27 +120,29 @@ internal static class CommandLine
     private static async Task<int> SweepAsync(FarmRequest request, CancellationToken cancellationToken)
     {
         string place = Path.Combine(request.Out, "sweep");
-        Console.WriteLine("seed  wrong/accepted  cheaters caught  honest rejected  wrongly suspended  factor  seconds");
+        Console.WriteLine("seed  wrong/accepted  cheaters caught  honest rejected  wrongly suspended  expected  factor  checks  seconds");
         int status = PromiseHeld;
-        (int Wrong, int Accepted, int Caught, int Cheaters, int Rejected, int Honest, double Factor) sum = default;
+        (int Wrong, int Accepted, int Caught, int Cheaters, int Rejected, int Honest, double Expected, double Factor, double Checks) sum = default;
         for (int run = 0; run < request.Sweep; run++)
         {
             FarmRequest one = request with { Seed = request.Seed + (ulong)run, Out = place };
             Directory.CreateDirectory(place);
             FarmResult result = await RenderJob.RunAsync(one, new PlainDisplay(TextWriter.Null), cancellationToken);
             MeasuredTruth truth = result.Truth;
+            double expected = result.Forecast.Assumed.Factor;
             double factor = result.Report.Cost.ReplicationFactor;
+            double checks = result.Report.Cost.Checks / result.Report.Cost.Accepted;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{one.Seed,4}  {truth.WrongUnits.Count,5}/{truth.Accepted,-8}  {truth.CheatersCaught,7}/{truth.Cheaters,-7}  {truth.HonestRejected,7}/{truth.HonestTiles,-7}  {truth.WronglySuspended.Count,17}  {factor,6:0.00}  {result.Duration.TotalSeconds,7:0.0}"));
+                $"{one.Seed,4}  {truth.WrongUnits.Count,5}/{truth.Accepted,-8}  {truth.CheatersCaught,7}/{truth.Cheaters,-7}  {truth.HonestRejected,7}/{truth.HonestTiles,-7}  {truth.WronglySuspended.Count,17}  {expected,8:0.00}  {factor,6:0.00}  {checks,6:0.00}  {result.Duration.TotalSeconds,7:0.0}"));
             status = Math.Max(status, StatusOf(result));
             sum = (sum.Wrong + truth.WrongUnits.Count, sum.Accepted + truth.Accepted, sum.Caught + truth.CheatersCaught, sum.Cheaters + truth.Cheaters,
-                sum.Rejected + truth.HonestRejected, sum.Honest + truth.HonestTiles, sum.Factor + factor);
+                sum.Rejected + truth.HonestRejected, sum.Honest + truth.HonestTiles, sum.Expected + expected, sum.Factor + factor, sum.Checks + checks);
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"all   {sum.Wrong,5}/{sum.Accepted,-8}  {sum.Caught,7}/{sum.Cheaters,-7}  {sum.Rejected,7}/{sum.Honest,-7}  {"",17}  {sum.Factor / request.Sweep,6:0.00}"));
+            $"all   {sum.Wrong,5}/{sum.Accepted,-8}  {sum.Caught,7}/{sum.Cheaters,-7}  {sum.Rejected,7}/{sum.Honest,-7}  {"",17}  {sum.Expected / request.Sweep,8:0.00}  {sum.Factor / request.Sweep,6:0.00}  {sum.Checks / request.Sweep,6:0.00}"));
         return status;
     }
 

@@ -1,3 +1,4 @@
+using RenderFarm.Planning;
 using RenderFarm.Tracing;
 using RenderFarm.Verification;
 using RenderFarm.Workers;
@@ -23,6 +24,9 @@ internal sealed record FarmResult
     public required ConfigurationDecision Decision { get; init; }
 
     public required CheckCalibration Calibration { get; init; }
+
+    /// <summary>What verification was expected to cost, before the first tile was sent out.</summary>
+    public required TrustForecast Forecast { get; init; }
 
     public required long PilotRays { get; init; }
 

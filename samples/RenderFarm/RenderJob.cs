@@ -56,6 +56,9 @@ internal static class RenderJob
         double hours = decision.CpuSeconds is { } work ? work.Estimate / 3600 / units.Length : 1;
         TimeSpan patience = Patience(hours, calibration.Rays / Stopwatch.GetElapsedTime(calibrating).TotalSeconds, request.Workers);
 
+        var forecast = TrustForecast.Of(request, units.Length, CropCheck.WorkShare(units[0].Region), calibration.Power);
+        display.Note(forecast.ToString());
+
         display.Stage("Rendering");
         var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, 4 * patience), TimeProvider.System);
         string journal = Path.Combine(request.Out, "journal");
@@ -112,6 +115,7 @@ internal static class RenderJob
             Frame = frame,
             Decision = decision,
             Calibration = calibration,
+            Forecast = forecast,
             PilotRays = pilot.Rays,
             Prices = prices,
             Units = units,

@@ -11,7 +11,7 @@ using Vouch.TrimTest;
 // Touches every package in a trimmed program: what the linker took away by mistake shows here.
 string folder = Directory.CreateTempSubdirectory("vouch-trim-").FullName;
 var services = new ServiceCollection();
-services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddSqliteAuditLog(sqlite => sqlite.Path = Path.Combine(folder, "audit.db")).AddEconomy().AddResilience().AddExecution());
+services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddSqliteAuditLog(sqlite => sqlite.Path = Path.Combine(folder, "audit.db")).AddEconomy().AddResilience().AddAnomalyDetection().AddExecution());
 IConfiguration configuration = new ConfigurationBuilder()
     .AddInMemoryCollection([new("Calls:AttemptTimeout", "00:00:07"), new("Calls:MaxRetries", "1")])
     .Build();

@@ -8,6 +8,7 @@ internal static class TrustTasks
         ImagesTask.Task,
         LogTask.Task,
         MerkleTask.Task,
+        ReplicationTask.Task,
         SamplingTask.Task,
     ];
 }

@@ -18,7 +18,11 @@ internal static class Summary
         Row("Measured", FormattableString.Invariant($"{truth.WrongUnits.Count} of {truth.Accepted} accepted tiles are forgeries (95 % upper bound {truth.WrongUpper:P2})"));
         Row("Cheaters", $"{truth.CheatersCaught} of {truth.Cheaters} that cheated on a tenth of their tiles or more are suspended");
         Row("Honest", FormattableString.Invariant($"{truth.HonestRejected} of {truth.HonestTiles} honest tiles rejected; {truth.WronglySuspended.Count} honest workers suspended"));
-        Row("Cost", FormattableString.Invariant($"{job.Cost.Total:0.00} EUR, {job.Cost.ReplicationFactor:0.00} times the accepted work alone"));
+        CostBreakdown cost = job.Cost;
+        Row("Cost", FormattableString.Invariant($"{cost.Total:0.00} EUR, {cost.ReplicationFactor:0.00} times the accepted work alone"));
+        Row("Expected", FormattableString.Invariant($"before the first tile: {result.Forecast.Honest.Factor:0.00} times if nobody cheats, {result.Forecast.Assumed.Factor:0.00} times if {result.Forecast.AssumedShare:P0} do"));
+        Row("Verification", FormattableString.Invariant(
+            $"{cost.Checks / cost.Accepted:P0} of the accepted work for checks, {cost.Rejected / cost.Accepted:P0} for refused tiles, {cost.Replicas / cost.Accepted:P0} for spare ones"));
         Row("Audit log", $"{job.LogHead.Size} entries, root {job.LogHead.RootHash.ToString()[..16]}…, {(result.Log.IsIntact ? "verified" : "DAMAGED")}");
         Row("Picture", picture);
         Row("Report", report);

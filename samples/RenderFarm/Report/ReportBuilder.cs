@@ -173,6 +173,7 @@ internal static class ReportBuilder
                 new("further replicas", cost.Replicas, Euro(cost.Replicas)),
             ],
             [
+                new("Expected before the first tile", Invariant($"{run.Forecast.Honest.Factor:0.00} × to {run.Forecast.Assumed.Factor:0.00} ×"), Invariant($"if nobody cheats, if {run.Forecast.AssumedShare:P0} of the workers do")),
                 new("Pilot", Invariant($"{run.PilotRays / Pilot.RaysPerHour:0.0} worker-hours"), "to choose the configuration; not in the factor"),
                 new("Calibration", Invariant($"{run.Calibration.Rays / Pilot.RaysPerHour:0.0} worker-hours"), "to measure what a check is worth on this scene; not in the factor"),
                 new("Checks passed", Invariant($"{run.Report.Workers.Sum(static worker => worker.ChecksPassed)}")),

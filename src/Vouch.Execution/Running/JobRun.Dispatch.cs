@@ -1,3 +1,5 @@
+using Vouch.TrustEngine.Reputation;
+
 namespace Vouch.Execution.Running;
 
 internal sealed partial class JobRun<TUnit, TResult>
@@ -133,6 +135,10 @@ internal sealed partial class JobRun<TUnit, TResult>
 
     private static double PriorError(WorkerState<TUnit, TResult> worker) => worker.PriorError;
 
-    private void LookUp(WorkerState<TUnit, TResult> worker) =>
-        worker.PriorError = Math.Max(_options.TurnHazard, _services.Reputation.Get(worker.Id).ErrorMean);
+    /// <summary>Clean checks tell honest workers from cheats quickly. Agreement does not: colluders agree, so there the slower figure stands.</summary>
+    private void LookUp(WorkerState<TUnit, TResult> worker)
+    {
+        ReputationSnapshot known = _services.Reputation.Get(worker.Id);
+        worker.PriorError = Math.Max(_options.TurnHazard, _verifier.CanCheck ? known.NextError : known.ErrorMean);
+    }
 }

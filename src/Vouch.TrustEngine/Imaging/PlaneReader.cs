@@ -31,6 +31,18 @@ internal static class PlaneReader
             : 1.0;
     }
 
+    /// <summary>Whether a type has fractions.</summary>
+    public static bool IsFloating<T>()
+        where T : unmanaged, INumber<T> =>
+        T.One / (T.One + T.One) != T.Zero;
+
+    /// <summary>Reads one pixel that begins at an index.</summary>
+    public static double ValueAt<T>(ReadOnlySpan<T> image, int at, int channels, int plane)
+        where T : unmanaged, INumber<T> =>
+        channels == 1 ? double.CreateTruncating(image[at])
+        : plane == Luma ? (Red * double.CreateTruncating(image[at])) + (Green * double.CreateTruncating(image[at + 1])) + (Blue * double.CreateTruncating(image[at + 2]))
+        : double.CreateTruncating(image[at + plane]);
+
     /// <summary>Whether every value is finite.</summary>
     public static bool AllFinite<T>(ReadOnlySpan<T> values)
         where T : unmanaged, INumber<T>

@@ -9,14 +9,13 @@ namespace Vouch.TrustEngine.Imaging;
 public static partial class StructuralSimilarity
 {
     private const int Radius = WindowSize / 2;
-    private const double Sigma = 1.5;
     private const double K1 = 0.01;
     private const double K2 = 0.03;
 
     // Columns that are filtered at a time, so that the vertically filtered rows stay in the first-level cache.
     private const int ChunkSize = 256;
 
-    private static readonly double[] Window = GaussianWindow();
+    private static readonly double[] Window = SimilarityFilter.Window;
 
     // Only sums and differences of the two images are filtered: s = x + y and d = x - y, s² and d². From their four filtered
     // planes follow the two means, the covariance and the sum of the variances, which is all that the index needs.
@@ -35,6 +34,12 @@ public static partial class StructuralSimilarity
         if (columns < 1 || rows < 1)
         {
             return ImageSimilarity.Failed(ImageComparisonStatus.TooSmall);
+        }
+
+        if (factor == 1 && map.IsEmpty && IsForBlocks<T>(shape, options, options.DynamicRange ?? PlaneReader.DefaultRange<T>())
+            && MeasureBlocks(reference, candidate, shape, plane, options, SimilarityFilter.PreferredLanes) is { } measured)
+        {
+            return measured;
         }
 
         if (!PlaneReader.AllFinite(reference) || !PlaneReader.AllFinite(candidate))
@@ -221,24 +226,6 @@ public static partial class StructuralSimilarity
         }
 
         return worst;
-    }
-
-    private static double[] GaussianWindow()
-    {
-        double[] window = new double[WindowSize];
-        for (int i = 0; i < WindowSize; i++)
-        {
-            double distance = i - Radius;
-            window[i] = Math.Exp(-distance * distance / (2 * Sigma * Sigma));
-        }
-
-        double sum = window.Sum();
-        for (int i = 0; i < WindowSize; i++)
-        {
-            window[i] /= sum;
-        }
-
-        return window;
     }
 
     private static Span<double> Take(ref Span<double> memory, int length)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vouch.Core.Models;
 using Vouch.Statistics.Distributions;
+using Vouch.Statistics.Sequential;
 
 namespace Vouch.TrustEngine.Reputation;
 
@@ -13,10 +14,14 @@ namespace Vouch.TrustEngine.Reputation;
 /// <para>Anchor it in <i>verified</i> work: record what a check proved, not what a vote said. Weights learnt from agreement let colluders vouch for each other.</para>
 /// <para>A worker is suspended when a test that may be looked at after every result says that it fails more often than
 /// <see cref="ReputationOptions.ToleratedErrorRate"/>. A worker whose true rate is at or below that is ever suspended with a chance of at most
-/// <c>1 - SuspicionConfidence</c>, and never on fewer than <see cref="ReputationOptions.MinFailures"/> failures.</para>
+/// <c>1 - SuspicionConfidence</c>, and never on fewer than <see cref="ReputationOptions.MinFailures"/> failures. Half of the evidence is that of the whole record
+/// (quick on newcomers); half is that of a <see cref="BernoulliChangeDetector"/>, which sees a worker that turns after any number of good results.</para>
+/// <para>A newcomer is on probation until it has passed <see cref="ReputationOptions.ProbationChecks"/> checks in a row, and again after a failed one: its
+/// <see cref="ReputationSnapshot.Weight"/> is 0, so that fresh identities are worth nothing. Identities of one owner, made known by <see cref="Enroll"/>, share
+/// one weight (<see cref="Weigh"/>) and lose their standing together.</para>
 /// <para>Safe to share. O(1) per call; a worker that was never heard of costs nothing.</para>
 /// </remarks>
-public sealed class ReputationLedger
+public sealed partial class ReputationLedger
 {
     private readonly ConcurrentDictionary<WorkerId, Account> _accounts = new();
     private readonly ReputationOptions _options;
@@ -51,6 +56,7 @@ public sealed class ReputationLedger
             ToleratedErrorRate = options.ToleratedErrorRate,
             SuspicionConfidence = options.SuspicionConfidence,
             MinFailures = options.MinFailures,
+            ProbationChecks = options.ProbationChecks,
         };
     }
 
@@ -72,10 +78,12 @@ public sealed class ReputationLedger
             throw new ArgumentOutOfRangeException(nameof(weight), weight, "The weight of an observation is a number in (0, 1].");
         }
 
-        Account account = _accounts.GetOrAdd(worker, static _ => new Account());
+        Account account = _accounts.GetOrAdd(worker, NewAccount);
         bool suspends;
         lock (account)
         {
+            account.Turn.Add(!correct, weight);
+            account.PassedInARow = correct ? account.PassedInARow + 1 : 0;
             double keep = _options.Forgetting >= 1 ? 1 : weight == 1 ? _options.Forgetting : Math.Pow(_options.Forgetting, weight);
             account.Correct = (account.Correct * keep) + (correct ? weight : 0);
             account.Wrong = (account.Wrong * keep) + (correct ? 0 : weight);
@@ -88,9 +96,7 @@ public sealed class ReputationLedger
             suspends = !correct && account.SuspensionReason is null && ExceedsTolerance(account);
             if (suspends)
             {
-                account.SuspensionReason = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Failed {account.Failed} of {account.Failed + account.Passed} checks: more than the tolerated rate of {_options.ToleratedErrorRate:G4} at {_options.SuspicionConfidence * 100:G9} % confidence.");
+                account.SuspensionReason = Reason(account);
             }
         }
 
@@ -98,6 +104,7 @@ public sealed class ReputationLedger
         if (suspends)
         {
             _metrics?.Suspended();
+            Unsettle(worker);
         }
 
         return suspends;
@@ -110,7 +117,7 @@ public sealed class ReputationLedger
     public ReputationSnapshot Get(WorkerId worker)
     {
         Require(worker);
-        return _accounts.TryGetValue(worker, out Account? account) ? Snapshot(worker, account) : Snapshot(worker, new Account());
+        return _accounts.TryGetValue(worker, out Account? account) ? Snapshot(worker, account) : Snapshot(worker, NewAccount(worker));
     }
 
     /// <summary>Tells whether a worker is suspended.</summary>
@@ -139,7 +146,7 @@ public sealed class ReputationLedger
     {
         Require(worker);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        Account account = _accounts.GetOrAdd(worker, static _ => new Account());
+        Account account = _accounts.GetOrAdd(worker, NewAccount);
         lock (account)
         {
             if (account.SuspensionReason is not null)
@@ -151,10 +158,11 @@ public sealed class ReputationLedger
         }
 
         _metrics?.Suspended();
+        Unsettle(worker);
         return true;
     }
 
-    /// <summary>Lets a suspended worker back in. Its record stands; the next failure suspends it again where the test still says so.</summary>
+    /// <summary>Lets a suspended worker back in, on probation. Its record stands; the next failure suspends it again where the test still says so.</summary>
     /// <param name="worker">The worker.</param>
     /// <returns>True when it was suspended.</returns>
     /// <exception cref="ArgumentException"><paramref name="worker"/> is the default value.</exception>
@@ -170,6 +178,7 @@ public sealed class ReputationLedger
         {
             bool was = account.SuspensionReason is not null;
             account.SuspensionReason = null;
+            account.PassedInARow = was ? 0 : account.PassedInARow;
             return was;
         }
     }
@@ -181,7 +190,7 @@ public sealed class ReputationLedger
     /// <summary>Takes back what <see cref="Export"/> handed out. Workers named there are replaced; others stay. Means and bounds are worked out anew from this ledger's options.</summary>
     /// <param name="snapshots">The snapshots; all are looked at before any is taken.</param>
     /// <exception cref="ArgumentNullException"><paramref name="snapshots"/> is null.</exception>
-    /// <exception cref="ArgumentException">A snapshot is null, names no worker or a worker twice, or holds a count that is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A snapshot is null, names no worker or a worker twice, or holds a count or evidence out of range.</exception>
     public void Import(IEnumerable<ReputationSnapshot> snapshots)
     {
         ArgumentNullException.ThrowIfNull(snapshots);
@@ -192,7 +201,8 @@ public sealed class ReputationLedger
             ReputationSnapshot? snapshot = all[i];
             if (snapshot is null || snapshot.WorkerId.IsDefault || !seen.Add(snapshot.WorkerId)
                 || !IsWeight(snapshot.Correct) || !IsWeight(snapshot.Wrong) || !IsWeight(snapshot.PassedWeight) || !IsWeight(snapshot.FailedWeight)
-                || snapshot.Passed < 0 || snapshot.Failed < 0)
+                || snapshot.Passed < 0 || snapshot.Failed < 0 || snapshot.PassedInARow < 0 || snapshot.PassedInARow > snapshot.Passed
+                || !(snapshot.TurnLogEvidence < double.PositiveInfinity))
             {
                 throw new ArgumentException($"Snapshot {i} must name a worker once and hold finite counts of 0 or more.", nameof(snapshots));
             }
@@ -200,8 +210,9 @@ public sealed class ReputationLedger
 
         foreach (ReputationSnapshot snapshot in all)
         {
-            _accounts[snapshot.WorkerId] = new Account
+            var account = new Account(Detector())
             {
+                PassedInARow = snapshot.PassedInARow,
                 Correct = snapshot.Correct,
                 Wrong = snapshot.Wrong,
                 Passed = snapshot.Passed,
@@ -210,6 +221,8 @@ public sealed class ReputationLedger
                 FailedWeight = snapshot.FailedWeight,
                 SuspensionReason = snapshot.IsSuspended ? snapshot.SuspensionReason ?? "Suspended when imported." : null,
             };
+            account.Turn.Resume(snapshot.Passed + snapshot.Failed, snapshot.TurnLogEvidence);
+            _accounts[snapshot.WorkerId] = account;
         }
     }
 
@@ -223,9 +236,36 @@ public sealed class ReputationLedger
 
     private static bool IsWeight(double value) => value >= 0 && double.IsFinite(value);
 
-    private bool ExceedsTolerance(Account account) =>
-        account.Failed >= _options.MinFailures
-        && FailureRateTest.LogEvidence(account.FailedWeight, account.PassedWeight, _options.ToleratedErrorRate) >= -double.LogP1(-_options.SuspicionConfidence);
+    private Account NewAccount(WorkerId worker) => new(Detector());
+
+    private BernoulliChangeDetector Detector() =>
+        BernoulliChangeDetector.WithLifetimeAlarm(_options.ToleratedErrorRate, 1 - _options.SuspicionConfidence);
+
+    /// <summary>The mean of two e-values is one: so the chance that it ever reaches 1/alpha stays within alpha.</summary>
+    private bool ExceedsTolerance(Account account)
+    {
+        if (account.Failed < _options.MinFailures)
+        {
+            return false;
+        }
+
+        double whole = WholeRecord(account);
+        double turn = account.Turn.LogEvidence;
+        double high = Math.Max(whole, turn);
+        return high + Math.Log((1 + Math.Exp(Math.Min(whole, turn) - high)) / 2) >= -double.LogP1(-_options.SuspicionConfidence);
+    }
+
+    private double WholeRecord(Account account) => FailureRateTest.LogEvidence(account.FailedWeight, account.PassedWeight, _options.ToleratedErrorRate);
+
+    private string Reason(Account account)
+    {
+        string text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Failed {account.Failed} of {account.Failed + account.Passed} checks: more than the tolerated rate of {_options.ToleratedErrorRate:G4} at {_options.SuspicionConfidence * 100:G9} % confidence.");
+        return account.Turn.LogEvidence > WholeRecord(account)
+            ? string.Create(CultureInfo.InvariantCulture, $"{text} It turned after about {account.Turn.LikelyChange} checks.")
+            : text;
+    }
 
     private ReputationSnapshot Snapshot(WorkerId worker, Account account)
     {
@@ -241,6 +281,8 @@ public sealed class ReputationLedger
                 Failed = account.Failed,
                 PassedWeight = account.PassedWeight,
                 FailedWeight = account.FailedWeight,
+                PassedInARow = account.PassedInARow,
+                TurnLogEvidence = account.Turn.LogEvidence,
                 IsSuspended = account.SuspensionReason is not null,
                 SuspensionReason = account.SuspensionReason,
             };
@@ -248,16 +290,24 @@ public sealed class ReputationLedger
 
         double correct = counts.Correct + _options.PriorCorrect;
         double wrong = counts.Wrong + _options.PriorWrong;
+        bool onProbation = counts.PassedInARow < _options.ProbationChecks;
         return counts with
         {
             Mean = correct / (correct + wrong),
             ErrorUpper = BetaDistribution.Quantile(_options.ErrorConfidence, wrong, correct),
+            NextError = MixedPrior.NextError(counts.Correct, counts.Wrong, _options.PriorWrong / (_options.PriorWrong + _options.PriorCorrect), _options.ToleratedErrorRate),
+            IsOnProbation = onProbation,
+            Weight = onProbation || counts.IsSuspended ? 0 : Opinion.FromEvidence(counts.Correct, counts.Wrong).Belief,
         };
     }
 
     /// <summary>One worker's record; every access holds its lock.</summary>
-    private sealed class Account
+    private sealed class Account(BernoulliChangeDetector turn)
     {
+        public BernoulliChangeDetector Turn { get; } = turn;
+
+        public long PassedInARow { get; set; }
+
         public double Correct { get; set; }
 
         public double Wrong { get; set; }

@@ -39,4 +39,9 @@ public sealed class ReputationOptions
     /// <value>A count in [1, 1000]. The default is 2: one failure alone may be a false alarm.</value>
     [Range(1, 1000)]
     public int MinFailures { get; set; } = 2;
+
+    /// <summary>Gets or sets how many checks in a row a worker must pass before its word counts, at the start and after each failed check.</summary>
+    /// <value>A count in [0, 100000]. The default is 10.</value>
+    [Range(0, 100_000)]
+    public int ProbationChecks { get; set; } = 10;
 }

@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Anomaly;
+
+internal static class AnomalyTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}

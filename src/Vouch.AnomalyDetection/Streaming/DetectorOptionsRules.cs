@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.AnomalyDetection.Streaming;
+
+/// <summary>The rules that attributes cannot say.</summary>
+internal sealed class DetectorOptionsRules : IValidateOptions<DetectorOptions>
+{
+    public ValidateOptionsResult Validate(string? name, DetectorOptions options) => ValidateOptionsResult.Success;
+
+    /// <summary>Applies attributes and rules to options that no container has checked.</summary>
+    public static DetectorOptions Require(DetectorOptions options)
+    {
+        ValidateOptionsResult attributes = new DetectorOptionsValidator().Validate(null, options);
+        ValidateOptionsResult rules = new DetectorOptionsRules().Validate(null, options);
+        if (attributes.Failed || rules.Failed)
+        {
+            throw new OptionsValidationException(nameof(DetectorOptions), typeof(DetectorOptions), (attributes.Failures ?? []).Concat(rules.Failures ?? []));
+        }
+
+        return options;
+    }
+}

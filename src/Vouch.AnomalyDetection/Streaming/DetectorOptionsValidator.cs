@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.AnomalyDetection.Streaming;
+
+[OptionsValidator]
+internal sealed partial class DetectorOptionsValidator : IValidateOptions<DetectorOptions>;

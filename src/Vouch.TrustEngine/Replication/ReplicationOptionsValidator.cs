@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.TrustEngine.Replication;
+
+[OptionsValidator]
+internal sealed partial class ReplicationOptionsValidator : IValidateOptions<ReplicationOptions>;
