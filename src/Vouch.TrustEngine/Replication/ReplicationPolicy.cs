@@ -80,6 +80,7 @@ public sealed class ReplicationPolicy
     /// <see cref="VerificationStep.Accept"/> has handed the result out. <see cref="VerificationStep.Check"/> and <see cref="VerificationStep.Replicate"/> wait for
     /// <see cref="Confirm"/>, <see cref="Refute"/> or <see cref="Abandon"/>.
     /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="means"/> is null.</exception>
     /// <exception cref="ArgumentException">An id is the default value, or the result waits for an outcome already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A cost or a power is outside its range, or <paramref name="round"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">The lottery is revealed.</exception>
@@ -329,6 +330,7 @@ public sealed class ReplicationPolicy
 
     private static void Require(VerificationMeans means)
     {
+        ArgumentNullException.ThrowIfNull(means);
         if (!(means.CheckCost > 0 && double.IsFinite(means.CheckCost) && means.CheckPower is > 0 and <= 1 && means.ReplicaCost > 0))
         {
             throw new ArgumentOutOfRangeException(
