@@ -119,6 +119,28 @@ public sealed class ReputationStandingTests
         ledger.EntityOf(Bob).Should().BeNull();
     }
 
+    [Fact]
+    public void Suspend_ThreeOfAnOwners_SuspendsAllAndWhoeverItEnrolsNext()
+    {
+        var ledger = new ReputationLedger();
+        WorkerId[] workers = [.. Enumerable.Range(0, 5).Select(static i => new WorkerId($"m{i}"))];
+        foreach (WorkerId worker in workers[..4])
+        {
+            ledger.Enroll(worker, "mallory");
+        }
+
+        ledger.Suspend(workers[0], "caught");
+        ledger.Suspend(workers[1], "caught");
+        ledger.IsSuspended(workers[3]).Should().BeFalse();
+        ledger.Suspend(workers[2], "caught");
+        ledger.Enroll(workers[4], "mallory");
+        ledger.Enroll(Ann, "acme");
+
+        ledger.IsSuspended(workers[3]).Should().BeTrue();
+        ledger.Get(workers[4]).SuspensionReason.Should().Contain("mallory");
+        ledger.IsSuspended(Ann).Should().BeFalse();
+    }
+
     // The mixture, integrated numerically: a point at the tolerated rate and an even spread over [0, 1], mixed so that a newcomer is wrong one time in three.
     [Theory]
     [InlineData(0, 0)]
