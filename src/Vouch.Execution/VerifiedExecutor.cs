@@ -18,6 +18,7 @@ using Vouch.Execution.Verification;
 using Vouch.Resilience.Calls;
 using Vouch.TrustEngine;
 using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Replication;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.Execution;
@@ -33,6 +34,7 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
     private readonly ExecutionOptions _options;
     private readonly AcceptanceOptions _acceptanceOptions;
     private readonly ReputationOptions _reputationOptions;
+    private readonly ReplicationOptions _replicationOptions;
     private readonly IScheduler _scheduler;
     private readonly RunServices _services;
     private readonly ConcurrentDictionary<string, byte> _knownJobs = new(StringComparer.Ordinal);
@@ -80,12 +82,15 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
         ExecutionOptionsValidator.ThrowIfInvalid(_options);
         _acceptanceOptions = trust.Value.Acceptance;
         _reputationOptions = trust.Value.Reputation;
+        _replicationOptions = trust.Value.Replication;
         _scheduler = scheduler;
         time ??= TimeProvider.System;
         WorkerCallOptions callOptions = calls.Value;
         _services = new RunServices(
             new AcceptancePolicy(_acceptanceOptions),
             ledger ?? new ReputationLedger(_reputationOptions),
+            _reputationOptions,
+            _replicationOptions,
             pipeline ?? new WorkerCallPipeline(callOptions, time),
             callOptions.HedgeAfter is null ? 0 : callOptions.MaxHedges,
             callOptions.AttemptTimeout,
@@ -122,6 +127,11 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
                 nameof(verifier));
         }
 
+        if (job.Promise == ErrorPromise.WholeJob && !(verifier.CanCheck && verifier.DetectionPower > 0))
+        {
+            throw new ArgumentException("A promise about the whole job needs checks: agreement of workers, who may collude, cannot take their place.", nameof(verifier));
+        }
+
         if (_options.JournalFolder is not null && codec is null)
         {
             throw new ArgumentException("A journal is asked for (ExecutionOptions.JournalFolder), so results need a codec to be kept.", nameof(codec));
@@ -148,7 +158,7 @@ public sealed class VerifiedExecutor : IVerifiedExecutor
         activity?.SetTag("vouch.execution.job", job.Id);
         try
         {
-            PolicyDigest policy = EffectivePolicy.DigestOf(job, _options, _acceptanceOptions, _reputationOptions);
+            PolicyDigest policy = EffectivePolicy.DigestOf(job, _options, _acceptanceOptions, _reputationOptions, _replicationOptions);
             using JobJournal<TResult> journal = _options.JournalFolder is { } folder
                 ? JobJournal<TResult>.Open(folder, job.Id, policy, codec!, _options.OnJournalMismatch)
                 : JobJournal<TResult>.InMemory(job.Id, policy);

@@ -2,6 +2,7 @@ using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Consensus;
 using Vouch.TrustEngine.Imaging;
+using Vouch.TrustEngine.Replication;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.TrustEngine;
@@ -17,6 +18,9 @@ public sealed class TrustEngineOptions
 
     /// <summary>Gets what acceptance assumes, and how far it goes for one unit.</summary>
     public AcceptanceOptions Acceptance { get; } = new();
+
+    /// <summary>Gets how the risk of a whole job is spread: who is checked by lot, and for how long a catch is remembered.</summary>
+    public ReplicationOptions Replication { get; } = new();
 
     /// <summary>Gets how rendered frames are checked.</summary>
     public FrameCheckOptions Frames { get; } = new();

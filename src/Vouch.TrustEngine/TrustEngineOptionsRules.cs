@@ -3,6 +3,7 @@ using Vouch.TrustEngine.Acceptance;
 using Vouch.TrustEngine.Audit;
 using Vouch.TrustEngine.Consensus;
 using Vouch.TrustEngine.Imaging;
+using Vouch.TrustEngine.Replication;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.TrustEngine;
@@ -18,6 +19,7 @@ internal sealed class TrustEngineOptionsRules : IValidateOptions<TrustEngineOpti
             new ConsensusOptionsValidator().Validate(name, options.Consensus),
             new ReputationOptionsValidator().Validate(name, options.Reputation),
             new AcceptanceOptionsValidator().Validate(name, options.Acceptance),
+            new ReplicationOptionsValidator().Validate(name, options.Replication),
             new FrameCheckOptionsValidator().Validate(name, options.Frames),
             new AuditLogOptionsValidator().Validate(name, options.Audit),
         ];

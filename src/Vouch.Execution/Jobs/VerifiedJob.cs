@@ -62,6 +62,15 @@ public sealed class VerifiedJob<TUnit>
             : throw new ArgumentOutOfRangeException(nameof(value), value, "An error budget is a number in [1e-9, 0.5).");
     } = 0.001;
 
+    /// <summary>Gets what the error budget is a promise about.</summary>
+    /// <value>The default is <see cref="ErrorPromise.EachResult"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration's.</exception>
+    public ErrorPromise Promise
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "EachResult or WholeJob.");
+    }
+
     /// <summary>Gets the most that the job may cost, replicas and checks included, in the currency of <see cref="Prices"/>.</summary>
     /// <value>Above 0. The default is positive infinity: no cap.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is NaN or not above 0.</exception>

@@ -42,6 +42,9 @@ internal sealed class JobJournal<TResult> : IDisposable
     /// <summary>The units that earlier runs accepted.</summary>
     public IEnumerable<WorkUnitId> AcceptedUnits => _earlier.Where(static pair => pair.Entry is { Kind: JournalEntry.AcceptedKind, Unit: not null }).Select(static pair => new WorkUnitId(pair.Entry.Unit!));
 
+    /// <summary>What the wrong results that earlier runs caught stand for.</summary>
+    public double EarlierCharge => _earlier.FindLast(static pair => pair.Entry.Kind == JournalEntry.ChargedKind).Entry?.Weight ?? 0;
+
     /// <summary>What an earlier run had learnt about workers, in order.</summary>
     public IEnumerable<JournalEntry> Learnt => _earlier.Select(static pair => pair.Entry).Where(static entry => entry.Kind is JournalEntry.ObservedKind or JournalEntry.SuspendedKind);
 
@@ -89,6 +92,12 @@ internal sealed class JobJournal<TResult> : IDisposable
 
     public void Suspend(WorkerId worker, string reason) =>
         Append(new JournalEntry { Kind = JournalEntry.SuspendedKind, Worker = worker.Value, Reason = reason });
+
+    /// <summary>Writes down what a kind and a text say.</summary>
+    public void Note(string kind, string text) => Append(new JournalEntry { Kind = kind, Reason = text });
+
+    /// <summary>Writes down what the wrong results caught so far stand for.</summary>
+    public void Charge(double estimatedWrong) => Append(new JournalEntry { Kind = JournalEntry.ChargedKind, Weight = estimatedWrong });
 
     /// <summary>Turns the result that is to be accepted next into bytes; throws what the codec throws.</summary>
     public void Encode(TResult value)

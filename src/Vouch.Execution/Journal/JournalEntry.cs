@@ -11,6 +11,15 @@ internal sealed record JournalEntry
     public const string SuspendedKind = "suspended";
     public const string EndedKind = "ended";
 
+    /// <summary>The commitment to the seed of the lot, in hexadecimal digits, before the first draw.</summary>
+    public const string CommittedKind = "committed";
+
+    /// <summary>The seed, once nothing is drawn any more.</summary>
+    public const string RevealedKind = "revealed";
+
+    /// <summary>What the wrong results caught so far stand for.</summary>
+    public const string ChargedKind = "charged";
+
     public required string Kind { get; init; }
 
     /// <summary>The job, in the first entry.</summary>

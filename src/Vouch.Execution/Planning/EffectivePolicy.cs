@@ -5,6 +5,7 @@ using Vouch.Core.Models;
 using Vouch.Core.Policy;
 using Vouch.Execution.Jobs;
 using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Replication;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.Execution.Planning;
@@ -33,10 +34,15 @@ internal sealed record EffectivePolicy
 
     public required ReputationOptions Reputation { get; init; }
 
+    /// <summary>What the budget is a promise about, and how the risk is spread where that is the whole job.</summary>
+    public required ErrorPromise Promise { get; init; }
+
+    public required ReplicationOptions? Replication { get; init; }
+
     /// <summary>The start, the slot length in seconds and the prices of the curve.</summary>
     public required double[] Prices { get; init; }
 
-    public static PolicyDigest DigestOf<TUnit>(VerifiedJob<TUnit> job, ExecutionOptions options, AcceptanceOptions acceptance, ReputationOptions reputation) =>
+    public static PolicyDigest DigestOf<TUnit>(VerifiedJob<TUnit> job, ExecutionOptions options, AcceptanceOptions acceptance, ReputationOptions reputation, ReplicationOptions replication) =>
         PolicyDigest.Of(
             new EffectivePolicy
             {
@@ -49,6 +55,8 @@ internal sealed record EffectivePolicy
                 ProofOfGuilt = options.ProofOfGuilt,
                 Acceptance = acceptance,
                 Reputation = reputation,
+                Promise = job.Promise,
+                Replication = job.Promise == ErrorPromise.WholeJob ? replication : null,
                 Prices = job.Prices is { } prices ? [prices.Start.ToUnixTimeSeconds(), prices.SlotLength.TotalSeconds, .. prices.Prices] : [],
             },
             PolicyJson.Default.EffectivePolicy);

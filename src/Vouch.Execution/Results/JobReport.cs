@@ -26,6 +26,13 @@ public sealed record JobReport
     /// <summary>Gets the units without an accepted result.</summary>
     public required IReadOnlyList<UnresolvedUnit> Unresolved { get; init; }
 
+    /// <summary>
+    /// Gets the accepted units that were never looked at and came from workers that were caught cheating later; always empty under <see cref="Jobs.ErrorPromise.EachResult"/>.
+    /// The promise holds with them; whoever has them done again gets fewer wrong ones than promised.
+    /// </summary>
+    /// <value>In id order.</value>
+    public IReadOnlyList<WorkUnitId> Doubtful { get; init; } = [];
+
     /// <summary>Gets the promise: the mean chance that an accepted result is wrong, the method, the number of units, and the assumptions.</summary>
     public required Evidence Evidence { get; init; }
 

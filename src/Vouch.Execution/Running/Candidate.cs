@@ -1,4 +1,5 @@
 using Vouch.Execution.Verification;
+using Vouch.TrustEngine.Replication;
 
 namespace Vouch.Execution.Running;
 
@@ -17,6 +18,12 @@ internal sealed class Candidate<TUnit, TResult>(WorkerState<TUnit, TResult> work
 
     /// <summary>Every check so far, inconclusive ones included.</summary>
     public List<ResultCheck> Checks { get; } = [];
+
+    /// <summary>What the lot said, where the promise is about the whole job.</summary>
+    public VerificationOrder? Order { get; set; }
+
+    /// <summary>Whether the order still waits for its outcome.</summary>
+    public bool IsOrderOpen { get; set; }
 
     public int Passed => Checks.Count(static check => check.Verdict == CheckVerdict.Passed);
 

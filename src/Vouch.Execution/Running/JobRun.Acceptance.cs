@@ -19,6 +19,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         if (!CanKeep(unit, winner))
         {
             unit.Candidates.Remove(winner);
+            CloseOrder(winner, proof: null);
             Refuse(unit, winner.Worker, winner.Cost, decision.ErrorProbability, "the codec could not write it");
             return;
         }
@@ -55,7 +56,11 @@ internal sealed partial class JobRun<TUnit, TResult>
         _output.TryWrite(Result(acceptance, winner.Value, position, isRestored: false));
 
         double weight = Math.Max(0.5, 1 - decision.ErrorProbability);
-        Observe(winner.Worker, correct: true, weight);
+        if (HandsOutVerified(unit, winner))
+        {
+            Observe(winner.Worker, correct: true, weight);
+        }
+
         foreach (Candidate<TUnit, TResult> supporter in supporters)
         {
             supporter.Worker.Accepted++;
@@ -65,6 +70,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         foreach ((Candidate<TUnit, TResult> loser, double error) in losers)
         {
             Refuse(unit, loser.Worker, loser.Cost, error, $"it contradicts the accepted result of {winner.Worker.Id}");
+            CloseOrder(loser, error >= _options.ProofOfGuilt ? "it contradicts the accepted result" : null);
             if (error >= _options.ProofOfGuilt)
             {
                 Convict(unit, loser.Worker, error, $"Unit {unit.Unit.Id}: its result contradicts the accepted one.");
@@ -101,7 +107,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         Supporters = accepted.Supporters,
         ErrorProbability = accepted.ErrorProbability,
         ChecksPassed = accepted.ChecksPassed,
-        Evidence = new Evidence(Method, accepted.Supporters.Count + accepted.ChecksPassed, accepted.ErrorProbability <= _job.ErrorBudget, interval: null, accepted.Reasons),
+        Evidence = new Evidence(_replication is null ? Method : WholeJobMethod, accepted.Supporters.Count + accepted.ChecksPassed, accepted.ErrorProbability <= _job.ErrorBudget, interval: null, accepted.Reasons),
         Cost = accepted.UnitCost,
         LogIndex = position.Index,
         LogHead = position.Head,
@@ -118,6 +124,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         _wantCheck.Remove(unit.Order);
         foreach (Candidate<TUnit, TResult> candidate in unit.Candidates)
         {
+            CloseOrder(candidate, proof: null);
             Refuse(unit, candidate.Worker, candidate.Cost, unit.LastErrorProbability ?? 1, why);
         }
 
@@ -174,14 +181,15 @@ internal sealed partial class JobRun<TUnit, TResult>
                 .Select(unit => new UnresolvedUnit(unit.Unit.Id, unit.LastErrorProbability, unit.GivenUpBecause ?? _stopped?.Why ?? "The job ended before it was done.")),
         ];
         (JobOutcome outcome, string why) = unresolved.Length == 0
-            ? (JobOutcome.Completed, FormattableString.Invariant($"All {_accepted} units are accepted; each is wrong with a chance of at most {_job.ErrorBudget:G3}."))
+            ? (JobOutcome.Completed, FormattableString.Invariant($"All {_accepted} units are accepted; {(_replication is null ? "each is wrong with a chance of" : "in expectation the share of wrong ones is")} at most {_job.ErrorBudget:G3}."))
             : _stopped ?? Unreached(unresolved);
         double mean = _accepted == 0 ? double.NaN : _errorSum / _accepted;
         var evidence = new Evidence(
-            Method,
+            _replication is null ? Method : WholeJobMethod,
             _accepted,
-            isSufficient: _accepted > 0,
+            isSufficient: _accepted > 0 && _replication?.State().PromiseHolds != false,
             interval: null,
+            _replication is not null ? WholeJobReasons() :
             [
                 string.Create(CultureInfo.InvariantCulture, $"{_accepted} of {_units.Length} units accepted, {_checksPassed} checks passed; an accepted result is wrong with a chance of {mean:G3} on average and {_job.ErrorBudget:G3} at most."),
                 "Assumed: wrong results agree with each other (collusion), a check fails a wrong result with at least the power that the verifier states, and checks of one result are independent.",
@@ -194,6 +202,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             Summary = why,
             Accepted = _accepted,
             Restored = _restored,
+            Doubtful = Array.AsReadOnly(_doubtful.Order().ToArray()),
             Unresolved = Array.AsReadOnly(unresolved),
             Evidence = evidence,
             ExpectedErrorShare = mean,

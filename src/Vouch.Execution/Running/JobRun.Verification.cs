@@ -124,6 +124,15 @@ internal sealed partial class JobRun<TUnit, TResult>
             }
 
             DropDoubtful(unit);
+            if (_replication is not null && unit.Candidates is [{ Failed: 0 } only])
+            {
+                if (WaitsByLot(unit, only))
+                {
+                    return;
+                }
+
+                continue;
+            }
 
             AcceptanceDecision decision = _services.Acceptance.Decide(Evidence(unit), _job.ErrorBudget, Costs(unit));
             unit.LastErrorProbability = unit.Candidates.Count > 0 ? decision.ErrorProbability : unit.LastErrorProbability;
@@ -151,6 +160,7 @@ internal sealed partial class JobRun<TUnit, TResult>
                     // Answers that cannot be compared cannot support each other: set the undecided one aside, without blame, and start afresh.
                     foreach (Candidate<TUnit, TResult> candidate in unit.Candidates)
                     {
+                        CloseOrder(candidate, proof: null);
                         Refuse(unit, candidate.Worker, candidate.Cost, decision.ErrorProbability, string.Join(" ", decision.Reasons));
                     }
 
@@ -193,6 +203,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             {
                 // It leaves first: what is observed may suspend its worker, and that looks for open results.
                 unit.Candidates.Remove(candidate);
+                CloseOrder(candidate, proof: null);
                 Refuse(unit, candidate.Worker, candidate.Cost, error, string.Create(CultureInfo.InvariantCulture, $"it failed {candidate.Failed} of {candidate.Failed + candidate.Passed} checks and is wrong with a chance of {error:G3}"));
                 Observe(candidate.Worker, correct: false, error);
             }
@@ -255,6 +266,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             string why = candidate.Checks.LastOrDefault(static check => check.Verdict == CheckVerdict.Failed) is { } check
                 ? string.Join(" ", check.Reasons)
                 : "it agrees with a result that was proven wrong";
+            CloseOrder(candidate, why);
             Refuse(unit, candidate.Worker, candidate.Cost, error, why);
             Convict(unit, candidate.Worker, error, $"Unit {unit.Unit.Id}: {why}");
         }
@@ -297,6 +309,7 @@ internal sealed partial class JobRun<TUnit, TResult>
     private void TakeUpSuspension(WorkerState<TUnit, TResult> worker, string why)
     {
         worker.SuspendedBecause = why;
+        Doubt(worker.Id, why);
         _journal.Suspend(worker.Id, why);
         _services.Metrics.Suspended();
         Log.WorkerSuspended(_services.Logger, _job.Id, worker.Id, why);
@@ -309,6 +322,7 @@ internal sealed partial class JobRun<TUnit, TResult>
             }
 
             unit.Candidates.Remove(dropped);
+            CloseOrder(dropped, proof: null);
             Refuse(unit, worker, dropped.Cost, 1, "its worker was caught at another unit");
             if (!unit.IsPending)
             {

@@ -85,6 +85,11 @@ internal sealed partial class JobRun<TUnit, TResult>
         _units = [.. plan.Order.Select((index, order) => new UnitState<TUnit, TResult>(job.Units[index], order, plan.Price[index], plan.Start[index]))];
         _checkShare = verifier.CanCheck ? verifier.CheckWorkShare : 0;
         _power = verifier.CanCheck ? verifier.DetectionPower : 0;
+        if (job.Promise == ErrorPromise.WholeJob)
+        {
+            (_replication, _lottery) = LotFor(job, services);
+        }
+
         _window = (int)Math.Min(1_000_000, (long)pool.Capacity * options.QueueDepth);
     }
 
@@ -97,6 +102,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         {
             TakeUpSuspensions();
             Restore();
+            CommitToLot();
             foreach (UnitState<TUnit, TResult> unit in _units)
             {
                 if (!unit.IsDone)
@@ -129,6 +135,7 @@ internal sealed partial class JobRun<TUnit, TResult>
                 }
             }
 
+            RevealLot();
             JobReport report = Report();
             _journal.End(report.Outcome.ToString(), report.Cost);
             return report;

@@ -42,5 +42,6 @@ internal sealed class RunSecret
     {
         Assignment = 1,
         Check = 2,
+        Lot = 3,
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Vouch.Execution.Diagnostics;
 using Vouch.Resilience.Calls;
 using Vouch.TrustEngine.Acceptance;
+using Vouch.TrustEngine.Replication;
 using Vouch.TrustEngine.Reputation;
 
 namespace Vouch.Execution.Running;
@@ -10,6 +11,8 @@ namespace Vouch.Execution.Running;
 internal sealed record RunServices(
     AcceptancePolicy Acceptance,
     ReputationLedger Reputation,
+    ReputationOptions ReputationOptions,
+    ReplicationOptions Replication,
     WorkerCallPipeline Calls,
     int MaxHedges,
     TimeSpan AttemptTimeout,

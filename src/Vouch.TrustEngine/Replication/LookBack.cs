@@ -26,6 +26,9 @@ public sealed class LookBack
     /// <summary>Gets the worker that was caught.</summary>
     public WorkerId Worker { get; }
 
+    /// <summary>Gets all unverified results of the worker that are remembered, newest first.</summary>
+    public IReadOnlyList<WorkUnitId> Units => _units;
+
     /// <summary>Gets the unit to check next, or null where the way back has ended.</summary>
     public WorkUnitId? Next => _passes >= _passesToEnd || _looked >= _units.Count ? null : _units[_looked];
 

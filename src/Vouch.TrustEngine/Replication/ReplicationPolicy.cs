@@ -71,6 +71,32 @@ public sealed class ReplicationPolicy
     /// <summary>Gets the ledger that proofs are recorded in.</summary>
     public ReputationLedger Ledger => _ledger;
 
+    /// <summary>Goes on from where an earlier process stood with the same job.</summary>
+    /// <param name="handedOut">What its <see cref="ReplicationStatement.HandedOut"/> was, 0 or more.</param>
+    /// <param name="estimatedWrong">What its <see cref="ReplicationStatement.EstimatedWrong"/> was; finite, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A figure is outside its range.</exception>
+    /// <exception cref="InvalidOperationException">This policy has decided something already.</exception>
+    public void Resume(long handedOut, double estimatedWrong)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(handedOut);
+        if (!(estimatedWrong >= 0 && double.IsFinite(estimatedWrong)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(estimatedWrong), estimatedWrong, "An estimate is a finite number, 0 or more.");
+        }
+
+        lock (_lock)
+        {
+            if (_handedOut + _caught + _open.Count > 0)
+            {
+                throw new InvalidOperationException("This policy has decided something already; resume before the first decision.");
+            }
+
+            _handedOut = handedOut;
+            _alertAt = handedOut;
+            _charged = estimatedWrong;
+        }
+    }
+
     /// <summary>Decides about a result that has come in.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="worker">Who sent the result.</param>
@@ -80,6 +106,7 @@ public sealed class ReplicationPolicy
     /// <see cref="VerificationStep.Accept"/> has handed the result out. <see cref="VerificationStep.Check"/> and <see cref="VerificationStep.Replicate"/> wait for
     /// <see cref="Confirm"/>, <see cref="Refute"/> or <see cref="Abandon"/>.
     /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="means"/> is null.</exception>
     /// <exception cref="ArgumentException">An id is the default value, or the result waits for an outcome already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A cost or a power is outside its range, or <paramref name="round"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">The lottery is revealed.</exception>
@@ -237,11 +264,11 @@ public sealed class ReplicationPolicy
 
     private LookBack Convict(WorkerId worker, string why, bool raisesAlert)
     {
-        _ledger.Suspend(worker, why);
+        bool isNew = _ledger.Suspend(worker, why);
         lock (_lock)
         {
             Cool();
-            _alert += raisesAlert ? 1 : 0;
+            _alert += raisesAlert && isNew ? 1 : 0;
             _lowestSinceCatch = 1;
             return new LookBack(worker, _unverifiedOf.TryGetValue(worker, out UnverifiedResults? results) ? results.NewestFirst() : [], _options.LookBackPasses);
         }
@@ -249,11 +276,11 @@ public sealed class ReplicationPolicy
 
     private double Budget() => _options.ErrorBudget * Math.Max(_options.PlannedResults, _handedOut);
 
-    /// <summary>How many wrong results in silence the next catch may stand for.</summary>
+    /// <summary>How many wrong results in silence the next catch may stand for: a share of what is left when all that is under way is caught, so that it never runs out.</summary>
     private double Room(double left)
     {
         Cool();
-        return Math.Max(0, Math.Min(left, (left + _reserved) / ((1 / _options.RiskPerCatch) + _alert)));
+        return Math.Max(0, left / ((1 / _options.RiskPerCatch) + _alert));
     }
 
     private void Cool()
@@ -329,6 +356,7 @@ public sealed class ReplicationPolicy
 
     private static void Require(VerificationMeans means)
     {
+        ArgumentNullException.ThrowIfNull(means);
         if (!(means.CheckCost > 0 && double.IsFinite(means.CheckCost) && means.CheckPower is > 0 and <= 1 && means.ReplicaCost > 0))
         {
             throw new ArgumentOutOfRangeException(

@@ -6,6 +6,6 @@ namespace Vouch.TrustEngine.Replication;
 /// <param name="ReplicaCost">The cost of having another worker do the unit; above 0, positive infinity where answers cannot be compared.</param>
 /// <remarks>
 /// A trusted check must exist, however dear: it is what reputations are anchored in and what settles a disagreement. Without one, colluders who vouch for
-/// each other cannot be told from honest workers who agree.
+/// each other cannot be told from honest workers who agree. Immutable and safe to share; ranges are enforced where the value is used.
 /// </remarks>
-public readonly record struct VerificationMeans(double CheckCost = 1, double CheckPower = 1, double ReplicaCost = double.PositiveInfinity);
+public sealed record VerificationMeans(double CheckCost = 1, double CheckPower = 1, double ReplicaCost = double.PositiveInfinity);

@@ -8,7 +8,11 @@ public sealed partial class ReputationLedger
 {
     private readonly ConcurrentDictionary<WorkerId, string> _entityOf = new();
 
-    /// <summary>Makes known who runs a worker. Workers of one owner share one weight, and when one is suspended the others are on probation again.</summary>
+    /// <summary>
+    /// Makes known who runs a worker. Workers of one owner share one weight; when one is suspended the others are on probation again, and from
+    /// <see cref="ReputationOptions.MaxSuspendedPerEntity"/> on all of them are suspended.
+    /// </summary>
+    /// <remarks>O(workers with an owner).</remarks>
     /// <param name="worker">The worker.</param>
     /// <param name="entity">The owner's key as the host knows it (an account, a signing key, an address block); null forgets it.</param>
     /// <exception cref="ArgumentException"><paramref name="worker"/> is the default value or <paramref name="entity"/> is blank.</exception>
@@ -23,6 +27,10 @@ public sealed partial class ReputationLedger
 
         ArgumentException.ThrowIfNullOrWhiteSpace(entity);
         _entityOf[worker] = entity;
+        if (!IsSuspended(worker) && IsOutcast(entity))
+        {
+            Suspend(worker, OutcastReason(entity));
+        }
     }
 
     /// <summary>Gets who runs a worker, or null where nobody said.</summary>
@@ -88,7 +96,7 @@ public sealed partial class ReputationLedger
         return weights;
     }
 
-    /// <summary>The other workers of a suspended one's owner have to earn their standing again. No two accounts are locked at once.</summary>
+    /// <summary>The other workers of a suspended one's owner have to earn their standing again, or go with it. No two accounts are locked at once.</summary>
     private void Unsettle(WorkerId suspended)
     {
         if (!_entityOf.TryGetValue(suspended, out string? owner))
@@ -96,15 +104,26 @@ public sealed partial class ReputationLedger
             return;
         }
 
+        bool isOutcast = IsOutcast(owner);
         foreach ((WorkerId worker, string entity) in _entityOf)
         {
-            if (entity == owner && worker != suspended && _accounts.TryGetValue(worker, out Account? account))
+            if (entity != owner || worker == suspended)
             {
-                lock (account)
-                {
-                    account.PassedInARow = 0;
-                }
+                continue;
+            }
+
+            Account account = _accounts.GetOrAdd(worker, NewAccount);
+            lock (account)
+            {
+                account.PassedInARow = 0;
+                account.SuspensionReason ??= isOutcast ? OutcastReason(owner) : null;
             }
         }
     }
+
+    /// <summary>Whether so many of an owner's workers are suspended that all are.</summary>
+    private bool IsOutcast(string owner) =>
+        _entityOf.Count(pair => pair.Value == owner && IsSuspended(pair.Key)) >= _options.MaxSuspendedPerEntity;
+
+    private string OutcastReason(string owner) => $"{_options.MaxSuspendedPerEntity} workers or more of its owner '{owner}' are suspended.";
 }

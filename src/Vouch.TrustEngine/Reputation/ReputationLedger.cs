@@ -57,6 +57,7 @@ public sealed partial class ReputationLedger
             SuspicionConfidence = options.SuspicionConfidence,
             MinFailures = options.MinFailures,
             ProbationChecks = options.ProbationChecks,
+            MaxSuspendedPerEntity = options.MaxSuspendedPerEntity,
         };
     }
 

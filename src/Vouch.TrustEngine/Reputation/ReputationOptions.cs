@@ -44,4 +44,9 @@ public sealed class ReputationOptions
     /// <value>A count in [0, 100000]. The default is 10.</value>
     [Range(0, 100_000)]
     public int ProbationChecks { get; set; } = 10;
+
+    /// <summary>Gets or sets how many workers of one owner are suspended before all of them are, those included that it enrols later.</summary>
+    /// <value>A count in [1, 1000000]. The default is 3: one may be broken, three are a policy.</value>
+    [Range(1, 1_000_000)]
+    public int MaxSuspendedPerEntity { get; set; } = 3;
 }

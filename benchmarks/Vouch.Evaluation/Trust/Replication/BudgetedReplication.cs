@@ -77,6 +77,10 @@ internal sealed class BudgetedReplication
         if (member.Cheats && _population.OwnerKnown)
         {
             _policy.Ledger.Enroll(member.Id, "one owner");
+            if (_policy.Ledger.IsSuspended(member.Id))
+            {
+                _crowd.Refuse(member);
+            }
         }
     }
 
@@ -220,6 +224,11 @@ internal sealed class BudgetedReplication
     {
         _honestSuspended += member.Cheats ? 0 : 1;
         _crowd.Suspend(member);
+        foreach (Member other in _crowd.Active.Where(other => other.Cheats && _policy.Ledger.IsSuspended(other.Id)).ToArray())
+        {
+            _crowd.Refuse(other);
+        }
+
         while (back.Next is { } unit)
         {
             bool wrong = _handedOutWrong.ContainsKey(unit);

@@ -63,6 +63,9 @@ internal sealed class Crowd
         }
     }
 
+    /// <summary>Takes a worker out that nobody asks any more; it does not come back.</summary>
+    public void Refuse(Member member) => _active.Remove(member);
+
     public void Suspend(Member member)
     {
         if (!_active.Remove(member) || !member.Cheats)
