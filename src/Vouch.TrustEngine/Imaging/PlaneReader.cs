@@ -57,6 +57,11 @@ internal static class PlaneReader
             return AllFinite(MemoryMarshal.Cast<T, double>(values));
         }
 
+        if (!IsFloating<T>())
+        {
+            return true;
+        }
+
         foreach (T value in values)
         {
             if (!T.IsFinite(value))

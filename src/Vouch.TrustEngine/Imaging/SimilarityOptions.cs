@@ -30,6 +30,10 @@ public sealed record SimilarityOptions
     /// <value>The default is <see cref="SimilarityBorder.Valid"/>.</value>
     public SimilarityBorder Border { get; init; }
 
+    /// <summary>Gets whether large images are measured in double precision too.</summary>
+    /// <value>The default, false, measures images of 65,536 pixels and more in single precision about their local mean: three times as fast, within 1e-6 of the figure in double precision. Smaller images and maps are always measured in double precision.</value>
+    public bool DoublePrecision { get; init; }
+
     /// <summary>Gets the side of the tiles over which <see cref="ImageSimilarity.WorstTile"/> is taken.</summary>
     /// <value>Pixels of the similarity map, 1 or more; the last tiles of a row or column may be smaller. The default is 64.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

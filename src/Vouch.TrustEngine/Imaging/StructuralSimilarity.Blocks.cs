@@ -37,7 +37,7 @@ public static partial class StructuralSimilarity
 
     private static bool IsForBlocks<T>(ImageShape shape, SimilarityOptions options, double range)
         where T : unmanaged, INumber<T> =>
-        shape.Pixels >= LeastPixels && options.TileSize >= LeastTile && range is > 1e-6 and < 1e9
+        !options.DoublePrecision && shape.Pixels >= LeastPixels && options.TileSize >= LeastTile && range is > 1e-6 and < 1e9
         && (PlaneReader.IsFloating<T>() || range >= 0.25 * PlaneReader.DefaultRange<T>());
 
     // Null where single precision does not do: the caller measures in double precision then.

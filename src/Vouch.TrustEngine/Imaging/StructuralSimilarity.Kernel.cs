@@ -17,10 +17,14 @@ public static partial class StructuralSimilarity
 
     private static readonly double[] Window = SimilarityFilter.Window;
 
+    /// <summary>Measures one scale of a plane: the whole index, or its structure term alone.</summary>
+    internal static ImageSimilarity MeasureScale(ReadOnlySpan<double> reference, ReadOnlySpan<double> candidate, ImageShape shape, double range, bool structureOnly) =>
+        Measure(reference, candidate, shape, 0, 1, SimilarityOptions.Default, [], structureOnly, range);
+
     // Only sums and differences of the two images are filtered: s = x + y and d = x - y, s² and d². From their four filtered
     // planes follow the two means, the covariance and the sum of the variances, which is all that the index needs.
     private static ImageSimilarity Measure<T>(
-        ReadOnlySpan<T> reference, ReadOnlySpan<T> candidate, ImageShape shape, int plane, int factor, SimilarityOptions options, Span<double> map)
+        ReadOnlySpan<T> reference, ReadOnlySpan<T> candidate, ImageShape shape, int plane, int factor, SimilarityOptions options, Span<double> map, bool structureOnly = false, double? givenRange = null)
         where T : unmanaged, INumber<T>
     {
         if (reference.Length != shape.Length || candidate.Length != shape.Length || shape.Length == 0)
@@ -36,7 +40,7 @@ public static partial class StructuralSimilarity
             return ImageSimilarity.Failed(ImageComparisonStatus.TooSmall);
         }
 
-        if (factor == 1 && map.IsEmpty && IsForBlocks<T>(shape, options, options.DynamicRange ?? PlaneReader.DefaultRange<T>())
+        if (factor == 1 && map.IsEmpty && !structureOnly && IsForBlocks<T>(shape, options, options.DynamicRange ?? PlaneReader.DefaultRange<T>())
             && MeasureBlocks(reference, candidate, shape, plane, options, SimilarityFilter.PreferredLanes) is { } measured)
         {
             return measured;
@@ -64,7 +68,7 @@ public static partial class StructuralSimilarity
             Span<double> mapRow = Take(ref memory, columns + ChunkSize);
             Span<double> tileSums = Take(ref memory, tiles);
             var source = new PlanePair<T>(reference, candidate, shape, plane, factor, memory, scratchWidth);
-            double range = options.DynamicRange ?? PlaneReader.DefaultRange<T>();
+            double range = givenRange ?? options.DynamicRange ?? PlaneReader.DefaultRange<T>();
             double c1 = K1 * range * K1 * range, c2 = K2 * range * K2 * range;
             double sum = 0, worst = double.PositiveInfinity;
             int loaded = 0;
@@ -80,7 +84,7 @@ public static partial class StructuralSimilarity
                 {
                     int count = Math.Min(ChunkSize, columns - start);
                     FilterColumns(ring, stride, row, start, count + WindowSize - 1, filtered, chunkStride);
-                    FilterRows(filtered, chunkStride, count, c1, c2, mapRow[start..]);
+                    FilterRows(filtered, chunkStride, count, c1, c2, mapRow[start..], structureOnly);
                 }
 
                 sum += AddToTiles(mapRow[..columns], options.TileSize, tileSums);
@@ -167,7 +171,7 @@ public static partial class StructuralSimilarity
         second = Vector.MultiplyAddEstimate(Vector.MultiplyAddEstimate(above, above, below * below), weight, second);
     }
 
-    private static void FilterRows(Span<double> filtered, int chunkStride, int count, double c1, double c2, Span<double> map)
+    private static void FilterRows(Span<double> filtered, int chunkStride, int count, double c1, double c2, Span<double> map, bool structureOnly)
     {
         ref double source = ref MemoryMarshal.GetReference(filtered);
         ref double target = ref MemoryMarshal.GetReference(map);
@@ -181,10 +185,14 @@ public static partial class StructuralSimilarity
             Vector<double> sumSquare = sum * sum, differenceSquare = difference * difference;
             Vector<double> sumVariance = FilterRow(ref source, x + (2 * chunkStride)) - sumSquare;
             Vector<double> differenceVariance = FilterRow(ref source, x + (3 * chunkStride)) - differenceSquare;
-            Vector<double> above = Vector.MultiplyAddEstimate(sumSquare - differenceSquare, half, first)
-                * Vector.MultiplyAddEstimate(sumVariance - differenceVariance, half, second);
-            Vector<double> below = Vector.MultiplyAddEstimate(sumSquare + differenceSquare, half, first)
-                * Vector.MultiplyAddEstimate(sumVariance + differenceVariance, half, second);
+            Vector<double> above = Vector.MultiplyAddEstimate(sumVariance - differenceVariance, half, second);
+            Vector<double> below = Vector.MultiplyAddEstimate(sumVariance + differenceVariance, half, second);
+            if (!structureOnly)
+            {
+                above *= Vector.MultiplyAddEstimate(sumSquare - differenceSquare, half, first);
+                below *= Vector.MultiplyAddEstimate(sumSquare + differenceSquare, half, first);
+            }
+
             (above / below).StoreUnsafe(ref target, (nuint)x);
         }
     }
