@@ -4,6 +4,7 @@ internal static class TrustTasks
 {
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
+        CategoricalTask.Task,
         ImagesTask.Task,
         MerkleTask.Task,
         SamplingTask.Task,
