@@ -5,6 +5,7 @@ internal static class TrustTasks
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
         AnytimeTask.Task,
+        CategoricalTask.Task,
         ImagesTask.Task,
         LogTask.Task,
         MerkleTask.Task,

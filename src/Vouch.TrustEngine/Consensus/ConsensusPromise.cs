@@ -14,4 +14,7 @@ public enum ConsensusPromise
 
     /// <summary>A label: no other has more honest weight behind it. Its lead is greater than what liars can weigh.</summary>
     HonestPlurality,
+
+    /// <summary>Labels of many items: as many are right as verified items drawn at random show. It holds for items like those that were verified.</summary>
+    VerifiedAccuracy,
 }
