@@ -97,8 +97,8 @@ internal static partial class SeriesKernel
         // Records decay as the ranges forget; the memory is half an epoch.
         int epoch = EpochLength(s.Interval);
         float forget = 2f / epoch;
-        s.Records -= forget * s.Records;
-        s.Caution -= forget * s.Caution;
+        s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
+        s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
         if (strangeness > 0)
         {
             Judge(ref s, ref judgement, settings, in position, in over, epoch);
@@ -108,13 +108,11 @@ internal static partial class SeriesKernel
         Advance(ref s, ref judgement, settings, in now, in low, in high, ticks);
 
         // What was learnt.
-        s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low);
-        s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High);
+        // Whole vectors are written, so that the next observation need not wait for parts of them.
+        float fast = s.Fast + (Math.Max(FastGain, inverse) * departure);
+        s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
+        s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
         s.Excess += (Vector256.Create(PriorExcess) - s.Excess) * forget;
-        s.Fast += Math.Max(FastGain, inverse) * departure;
-        s.Level = level;
-        s.Variance = variance;
-        s.Course = course;
         if (s.SinceRecord < 1_000_000)
         {
             s.SinceRecord++;
