@@ -2,6 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vouch.AnomalyDetection.Alarms;
+using Vouch.AnomalyDetection.Diagnostics;
+using Vouch.AnomalyDetection.Series;
 using Vouch.AnomalyDetection.Streaming;
 
 namespace Vouch;
@@ -9,7 +12,7 @@ namespace Vouch;
 /// <summary>Registers Vouch.AnomalyDetection.</summary>
 public static class AnomalyDetectionServiceCollectionExtensions
 {
-    /// <summary>Registers the package with the default options.</summary>
+    /// <summary>Registers <see cref="SeriesRegistry"/>, the <see cref="AlarmFeed"/> it writes to, and <see cref="InstrumentWatcher"/> (which begins when it is asked for), with the default options.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -23,6 +26,18 @@ public static class AnomalyDetectionServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<DetectorOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DetectorOptions>, DetectorOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<DetectorOptions>, DetectorOptionsRules>());
+        services.TryAddSingleton<AnomalyMetrics>();
+        services.TryAddSingleton<AlarmFeed>();
+        services.TryAddSingleton(static provider => new SeriesRegistry(
+            provider.GetRequiredService<IOptions<DetectorOptions>>().Value,
+            provider.GetRequiredService<AlarmFeed>(),
+            provider.GetRequiredService<AnomalyMetrics>()));
+        services.AddOptionsWithValidateOnStart<InstrumentWatcherOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InstrumentWatcherOptions>, InstrumentWatcherOptionsValidator>());
+        services.TryAddSingleton(static provider => new InstrumentWatcher(
+            provider.GetRequiredService<SeriesRegistry>(),
+            provider.GetRequiredService<IOptions<InstrumentWatcherOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

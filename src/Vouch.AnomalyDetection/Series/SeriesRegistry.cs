@@ -1,0 +1,274 @@
+using System.Collections.Concurrent;
+using Vouch.AnomalyDetection.Alarms;
+using Vouch.AnomalyDetection.Diagnostics;
+using Vouch.AnomalyDetection.Streaming;
+
+namespace Vouch.AnomalyDetection.Series;
+
+/// <summary>Watches up to millions of series by name, each as <see cref="StreamingDetector"/> would, without an object per series.</summary>
+/// <remarks>
+/// <para>
+/// A series takes 264 bytes, 72 more with a day profile (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
+/// series answers depends on its own values in their order and on nothing else (with <see cref="DetectorOptions.FleetFalseAlarmBudget"/> also on the number
+/// of series), so that results are the same bit for bit on any number of threads.
+/// </para>
+/// <para>A series is created by its first value and leaves by <see cref="EvictIdle"/>; its number may then be given to another.</para>
+/// </remarks>
+public sealed partial class SeriesRegistry
+{
+    private readonly KernelSettings _settings;
+    private readonly AnomalyMetrics? _metrics;
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Lock _growth = new();
+    private readonly Stack<int> _free = new();
+    private readonly ConcurrentQueue<AnomalyEvent> _recent = new();
+    private SeriesShard[] _shards = [];
+    private int _next;
+    private long _observations;
+    private long _missing;
+    private long _alarms;
+    private long _acknowledged;
+    private long _falseAlarms;
+    private int _silent;
+
+    /// <summary>Creates an empty registry.</summary>
+    /// <param name="options">The options of every series; null for the defaults.</param>
+    /// <param name="feed">Where alarms go; null for a feed of its own.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    public SeriesRegistry(DetectorOptions? options = null, AlarmFeed? feed = null)
+        : this(options, feed, null)
+    {
+    }
+
+    internal SeriesRegistry(DetectorOptions? options, AlarmFeed? feed, AnomalyMetrics? metrics)
+    {
+        _settings = new KernelSettings(DetectorOptionsRules.Require(options ?? new DetectorOptions()));
+        _metrics = metrics;
+        Alarms = feed ?? new AlarmFeed();
+        metrics?.Watch(this);
+    }
+
+    /// <summary>Gets where alarms are read.</summary>
+    public AlarmFeed Alarms { get; }
+
+    /// <summary>Gets the number of live series.</summary>
+    public int Count => _numbers.Count;
+
+    /// <summary>Finds or creates a series.</summary>
+    /// <param name="name">Its name; not empty.</param>
+    /// <returns>Its number, valid until it is evicted; values are observed faster by number than by name.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
+    public int GetOrAdd(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _numbers.TryGetValue(name, out int number) ? number : Add(name);
+    }
+
+    /// <summary>Judges a value of a series and learns it; an alarm goes to <see cref="Alarms"/> too.</summary>
+    /// <param name="series">The series' name; it is created if new.</param>
+    /// <param name="timestamp">When the value was measured.</param>
+    /// <param name="value">The value; NaN and infinities count as missing.</param>
+    /// <returns>The judgement.</returns>
+    /// <exception cref="ArgumentException"><paramref name="series"/> is null or empty.</exception>
+    public Observation Observe(string series, DateTimeOffset timestamp, double value) => Observe(GetOrAdd(series), timestamp, value);
+
+    /// <summary>Judges a value of a series and learns it; an alarm goes to <see cref="Alarms"/> too.</summary>
+    /// <param name="series">The series' number from <see cref="GetOrAdd"/>.</param>
+    /// <param name="timestamp">When the value was measured.</param>
+    /// <param name="value">The value; NaN and infinities count as missing.</param>
+    /// <returns>The judgement.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no series with this number.</exception>
+    public Observation Observe(int series, DateTimeOffset timestamp, double value)
+    {
+        SeriesShard shard = ShardOf(series);
+        Observation observation;
+        string name;
+        lock (shard.Gate)
+        {
+            int slot = series & (SeriesShard.Length - 1);
+            name = shard.Names[slot] ?? throw Unknown(series);
+            observation = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), timestamp.UtcTicks, value);
+        }
+
+        Interlocked.Increment(ref _observations);
+        _metrics?.Observed(1);
+        if (observation.State == AnomalyState.NoData)
+        {
+            Interlocked.Increment(ref _missing);
+        }
+
+        if (observation.IsAlarm)
+        {
+            Raise(name, timestamp, value, observation);
+        }
+
+        return observation;
+    }
+
+    /// <summary>Says what time it is: series that have been silent for longer than <see cref="DetectorOptions.SilenceAfter"/> alarm, once.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>The number of series that are silent.</returns>
+    public int Tick(DateTimeOffset now)
+    {
+        int silent = 0;
+        foreach (SeriesShard shard in Volatile.Read(ref _shards))
+        {
+            for (int slot = 0; slot < SeriesShard.Length; slot++)
+            {
+                Observation observation;
+                string? name;
+                lock (shard.Gate)
+                {
+                    name = shard.Names[slot];
+                    if (name is null)
+                    {
+                        continue;
+                    }
+
+                    observation = SeriesKernel.Tick(ref shard.States[slot], _settings, now.UtcTicks);
+                }
+
+                silent += observation.State == AnomalyState.NoData ? 1 : 0;
+                if (observation.IsAlarm)
+                {
+                    Raise(name, now, double.NaN, observation);
+                }
+            }
+        }
+
+        Volatile.Write(ref _silent, silent);
+        return silent;
+    }
+
+    /// <summary>Takes a person's judgement of an alarm: a false one makes its series more careful for a few weeks, a true one takes such care back.</summary>
+    /// <param name="eventId">The alarm's number.</param>
+    /// <param name="falsePositive">Whether nothing was wrong.</param>
+    /// <returns>False where the alarm is not among the last 10,000 or its series is gone.</returns>
+    public bool Acknowledge(long eventId, bool falsePositive)
+    {
+        AnomalyEvent? alarm = _recent.FirstOrDefault(alarm => alarm.Id == eventId);
+        if (alarm is null || !_numbers.TryGetValue(alarm.Series, out int number))
+        {
+            return false;
+        }
+
+        SeriesShard shard = ShardOf(number);
+        lock (shard.Gate)
+        {
+            SeriesKernel.Acknowledge(ref shard.States[number & (SeriesShard.Length - 1)], falsePositive);
+        }
+
+        Interlocked.Increment(ref _acknowledged);
+        if (falsePositive)
+        {
+            Interlocked.Increment(ref _falseAlarms);
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets the series whose last value is older than a given time.</summary>
+    /// <param name="before">Series last seen before this are forgotten.</param>
+    /// <returns>The number of series that were.</returns>
+    public int EvictIdle(DateTimeOffset before)
+    {
+        int evicted = 0;
+        SeriesShard[] shards = Volatile.Read(ref _shards);
+        for (int index = 0; index < shards.Length; index++)
+        {
+            for (int slot = 0; slot < SeriesShard.Length; slot++)
+            {
+                lock (_growth)
+                {
+                    lock (shards[index].Gate)
+                    {
+                        if (shards[index].Names[slot] is { } name && shards[index].States[slot].LastTicks < before.UtcTicks)
+                        {
+                            _numbers.TryRemove(name, out _);
+                            shards[index].Clear(slot);
+                            _free.Push((index << SeriesShard.Bits) | slot);
+                            evicted++;
+                        }
+                    }
+                }
+            }
+        }
+
+        return evicted;
+    }
+
+    /// <summary>Says how the registry is doing. Walks all series.</summary>
+    /// <returns>Counts as of now.</returns>
+    public RegistryHealth GetHealth()
+    {
+        int warming = 0;
+        long bytes = 0;
+        foreach (SeriesShard shard in Volatile.Read(ref _shards))
+        {
+            bytes += shard.Bytes;
+            lock (shard.Gate)
+            {
+                for (int slot = 0; slot < SeriesShard.Length; slot++)
+                {
+                    warming += shard.Names[slot] is not null && shard.States[slot].Count < _settings.WarmUp ? 1 : 0;
+                }
+            }
+        }
+
+        return new RegistryHealth(
+            Count, warming, Volatile.Read(ref _silent), Interlocked.Read(ref _observations), Interlocked.Read(ref _missing), Interlocked.Read(ref _alarms),
+            Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _falseAlarms), Alarms.Dropped, bytes);
+    }
+
+    private static ArgumentOutOfRangeException Unknown(int series) => new(nameof(series), series, "There is no series with this number; it may have been evicted.");
+
+    private int Add(string name)
+    {
+        lock (_growth)
+        {
+            if (_numbers.TryGetValue(name, out int number))
+            {
+                return number;
+            }
+
+            if (!_free.TryPop(out number))
+            {
+                number = _next;
+                if (number >> SeriesShard.Bits == _shards.Length)
+                {
+                    Volatile.Write(ref _shards, [.. _shards, new SeriesShard(_settings.ProfileLength)]);
+                }
+
+                _next++;
+            }
+
+            SeriesShard shard = _shards[number >> SeriesShard.Bits];
+            lock (shard.Gate)
+            {
+                shard.Names[number & (SeriesShard.Length - 1)] = name;
+            }
+
+            _numbers[name] = number;
+            return number;
+        }
+    }
+
+    private SeriesShard ShardOf(int series)
+    {
+        SeriesShard[] shards = Volatile.Read(ref _shards);
+        int index = series >> SeriesShard.Bits;
+        return (uint)index < (uint)shards.Length ? shards[index] : throw Unknown(series);
+    }
+
+    private void Raise(string series, DateTimeOffset time, double value, Observation observation)
+    {
+        var alarm = new AnomalyEvent(Interlocked.Increment(ref _alarms), series, time, value, observation);
+        _recent.Enqueue(alarm);
+        while (_recent.Count > 10_000 && _recent.TryDequeue(out _))
+        {
+        }
+
+        _metrics?.Alarmed(observation);
+        Alarms.Publish(alarm);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.Intrinsics;
+
+namespace Vouch.AnomalyDetection.Streaming;
+
+/// <summary>The options in the form the kernel reads: immutable, shared by all series.</summary>
+internal sealed class KernelSettings
+{
+    public const double SecondsPerWeek = 604_800;
+
+    private readonly MaintenanceWindow[] _maintenance;
+
+    public KernelSettings(DetectorOptions options)
+    {
+        Budget = options.FalseAlarmBudget;
+        FleetBudget = options.FleetFalseAlarmBudget;
+        MinimumDeviation = options.MinimumDeviation;
+        MinimumRelativeDeviation = options.MinimumRelativeDeviation;
+        WarmUp = options.WarmUp;
+        EventLength = options.EventLength;
+        RelearnAfter = options.RelearnAfter;
+        SilenceTicks = options.SilenceAfter?.Ticks ?? 0;
+        Bins = options.Season switch
+        {
+            SeasonMode.None => 0,
+            SeasonMode.Week => 84,
+            _ => 12,
+        };
+        CycleTicks = options.Season == SeasonMode.Week ? 7 * TimeSpan.TicksPerDay : TimeSpan.TicksPerDay;
+
+        // Spread has no direction of its own: a rise counts in both.
+        const float Any = float.PositiveInfinity;
+        const float No = float.NegativeInfinity;
+        float up = options.Direction == AlarmDirection.Down ? No : Any;
+        float down = options.Direction == AlarmDirection.Up ? No : Any;
+        float calmer = options.Direction == AlarmDirection.Both ? Any : No;
+        UpCap = Vector256.Create(up, up, up, Any, up, up, No, No);
+        DownCap = Vector256.Create(down, down, down, calmer, down, down, No, No);
+        _maintenance = [.. options.Maintenance];
+    }
+
+    public double Budget { get; }
+
+    public double? FleetBudget { get; }
+
+    public double MinimumDeviation { get; }
+
+    public double MinimumRelativeDeviation { get; }
+
+    public int WarmUp { get; }
+
+    public int EventLength { get; }
+
+    public int RelearnAfter { get; }
+
+    public long SilenceTicks { get; }
+
+    /// <summary>Gets the parts of the season; 0 for none.</summary>
+    public int Bins { get; }
+
+    public long CycleTicks { get; }
+
+    public Vector256<float> UpCap { get; }
+
+    public Vector256<float> DownCap { get; }
+
+    /// <summary>Gets the floats a season profile takes: a mean and half a count a part.</summary>
+    public int ProfileLength => Bins + ((Bins + 1) / 2);
+
+    public bool HasMaintenance => _maintenance.Length > 0;
+
+    public bool InMaintenance(long ticks)
+    {
+        foreach (MaintenanceWindow window in _maintenance)
+        {
+            if (window.Contains(ticks))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The budget of one series where so many share the fleet's.</summary>
+    public double BudgetOf(int series) => FleetBudget is { } fleet ? Math.Min(Budget, fleet / Math.Max(1, series)) : Budget;
+}

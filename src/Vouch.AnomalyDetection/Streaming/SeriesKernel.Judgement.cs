@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Vouch.AnomalyDetection.Streaming;
+
+internal static partial class SeriesKernel
+{
+    /// <summary>How rare this new extreme is, in nats, and which channel is rarest.</summary>
+    private static void Judge(
+        ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> position, in Vector256<float> over, int epoch)
+    {
+        double rarity = 0;
+        int channel = -1;
+        for (int lane = 0; lane <= Channel.Season; lane++)
+        {
+            float excess = position.GetElement(lane);
+            if (excess > 0)
+            {
+                float mean = s.Excess.GetElement(lane);
+                double multiple = excess / Math.Max(mean, PriorExcess);
+                if (channel < 0 || multiple > rarity)
+                {
+                    rarity = multiple;
+                    channel = lane;
+                }
+
+                if (s.Count > RecordsFrom + Math.Min(65, ReadyFrom.GetElement(lane)))
+                {
+                    s.Excess = s.Excess.WithElement(lane, mean + (ExcessGain * (Math.Min(excess, 1) - mean)));
+                }
+            }
+        }
+
+        if (channel < 0)
+        {
+            rarity = FirstChange;
+            channel = Channel.Value;
+        }
+
+        rarity += Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
+        judgement.Rarity = Math.Max(0, rarity);
+        judgement.Channel = channel;
+        judgement.Beyond = s.InverseUnit > 0 ? over.GetElement(channel) / s.InverseUnit : 0;
+        if (s.Count > RecordsFrom && s.SinceRecord > settings.EventLength)
+        {
+            s.Records += 1;
+        }
+
+        s.SinceRecord = 0;
+    }
+
+    /// <summary>What this value was expected to be: by the season or by the recent course, whichever has kept the narrower range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Band(
+        in SeriesState s, ref Judgement judgement, in Vector256<float> low, in Vector256<float> high, bool seasonal, float usual, double value)
+    {
+        float lower = low.GetElement(Channel.Departure);
+        float upper = high.GetElement(Channel.Departure);
+        float expected = s.Fast;
+        if (seasonal)
+        {
+            float seasonLower = low.GetElement(Channel.Season);
+            float seasonUpper = high.GetElement(Channel.Season);
+            if (seasonUpper - seasonLower < upper - lower)
+            {
+                (lower, upper, expected) = (seasonLower, seasonUpper, usual);
+            }
+        }
+
+        if (s.Count == 0 || upper < lower)
+        {
+            (judgement.Expected, judgement.Lower, judgement.Upper) = (value, value, value);
+            return;
+        }
+
+        double unit = s.InverseUnit > 0 ? 1 / s.InverseUnit : 0;
+        judgement.Expected = s.Offset + (expected * unit);
+        judgement.Lower = judgement.Expected + (lower * unit);
+        judgement.Upper = judgement.Expected + (upper * unit);
+    }
+
+    /// <summary>Opens, continues and closes events.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Advance(
+        ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> now, in Vector256<float> low, in Vector256<float> high, long ticks)
+    {
+        if (s.Count < settings.WarmUp)
+        {
+            s.State = AnomalyState.WarmingUp;
+            return;
+        }
+
+        // An open event does not alarm again, except where it has outlasted its length and goes beyond its own extremes too.
+        bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
+        if (judgement.Channel >= 0 && !(open && s.EventAge < settings.EventLength)
+            && judgement.Rarity >= s.Caution - Math.Log(judgement.Share) && Matters(in judgement, settings))
+        {
+            int channel = judgement.Channel;
+            bool down = now.GetElement(channel) < low.GetElement(channel);
+            s.State = AnomalyState.Anomalous;
+            s.EventChannel = (byte)(channel + (down ? 8 : 0));
+            s.EventBound = (down ? low : high).GetElement(channel);
+            s.EventAge = 0;
+            s.Quiet = 0;
+            s.Beyond = 1;
+            s.SinceTicks = ticks;
+            s.Severity = judgement.SeverityAbove(s.Caution);
+            judgement.Alarms = true;
+        }
+        else if (open)
+        {
+            Continue(ref s, ref judgement, settings, in now);
+        }
+        else if (s.State != AnomalyState.Relearning)
+        {
+            s.State = AnomalyState.Normal;
+        }
+    }
+
+    private static bool Matters(in Judgement judgement, KernelSettings settings) =>
+        judgement.Beyond >= settings.MinimumDeviation && judgement.Beyond >= settings.MinimumRelativeDeviation * Math.Abs(judgement.Expected);
+
+    private static void Continue(ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> now)
+    {
+        s.EventAge++;
+        float statistic = now.GetElement(s.EventChannel & 7);
+        bool beyond = (s.EventChannel & 8) != 0 ? statistic < s.EventBound : statistic > s.EventBound;
+        if (beyond)
+        {
+            s.Quiet = 0;
+            s.Beyond += 1;
+        }
+        else if (s.Quiet < byte.MaxValue)
+        {
+            s.Quiet++;
+        }
+
+        if (s.Quiet >= ClosingValues)
+        {
+            s.Beyond = 0;
+            s.State = s.EventAge >= settings.EventLength ? AnomalyState.Normal : AnomalyState.Recovered;
+        }
+        else
+        {
+            s.State = AnomalyState.StillAnomalous;
+            if (s.Beyond >= settings.RelearnAfter)
+            {
+                // The old regime leaves the ranges when this shortened epoch ends.
+                s.State = AnomalyState.Relearning;
+                s.EpochAge = Math.Max(s.EpochAge, EpochLength(s.Interval) - settings.RelearnAfter);
+                s.PreviousLow = Keep(s.Low, s.PreviousLow);
+                s.PreviousHigh = Keep(s.High, s.PreviousHigh);
+                s.Beyond = 0;
+            }
+        }
+
+        if (judgement.Channel >= 0)
+        {
+            s.Severity = (AnomalySeverity)Math.Max((byte)s.Severity, (byte)judgement.SeverityAbove(s.Caution));
+        }
+
+        if (s.State is AnomalyState.Normal or AnomalyState.Relearning)
+        {
+            s.Severity = AnomalySeverity.None;
+        }
+    }
+
+    /// <summary>The channels of one vector with the single numbers of another.</summary>
+    private static Vector256<float> Keep(Vector256<float> channels, Vector256<float> numbers) => Vector256.ConditionalSelect(ChannelLanes, channels, numbers);
+
+    private static void TurnEpoch(ref SeriesState s, in Vector256<float> now, in Vector256<float> ready)
+    {
+        s.EpochAge = 0;
+        s.PreviousLow = Keep(s.Low, s.PreviousLow);
+        s.PreviousHigh = Keep(s.High, s.PreviousHigh);
+        s.Low = Keep(Vector256.ConditionalSelect(ready, now, Vector256.Create(float.PositiveInfinity)), s.Low);
+        s.High = Keep(Vector256.ConditionalSelect(ready, now, Vector256.Create(float.NegativeInfinity)), s.High);
+        if (s.State == AnomalyState.Relearning)
+        {
+            s.State = AnomalyState.Normal;
+        }
+    }
+
+    /// <summary>No value: nothing is learnt, nothing alarms.</summary>
+    private static Observation Missing(ref SeriesState s, KernelSettings settings, double value, long ticks)
+    {
+        double known = s.Count > 0 ? s.ToValue(s.Fast) : double.IsFinite(value) ? value : 0;
+        bool none = !double.IsFinite(value);
+        bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous;
+        _ = settings;
+        return new Observation(
+            0, 1, 0, known, known, known,
+            none ? AnomalyState.NoData : s.State == AnomalyState.Anomalous ? AnomalyState.StillAnomalous : s.State,
+            open ? s.Severity : AnomalySeverity.None,
+            none ? AnomalyReasons.Gap : AnomalyReasons.None,
+            none && s.Count > 0 ? new DateTimeOffset(Math.Min(s.LastTicks, Math.Max(ticks, 0)), TimeSpan.Zero) : null);
+    }
+}

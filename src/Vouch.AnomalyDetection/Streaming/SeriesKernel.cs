@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Vouch.AnomalyDetection.Streaming;
+
+/// <summary>
+/// One observation of one series: O(1), no allocation, no clock, no randomness. Each channel keeps its range over the last one to two epochs. A value
+/// inside all ranges is unremarkable; one outside is a new extreme, whose chance under "nothing has changed" is estimated as
+/// (episodes of new extremes so far + 1) / (values) x exp(-excess / mean excess), the excess being measured in units of the range. It alarms where that
+/// chance is no more than what the false-alarm budget allows per value.
+/// </summary>
+/// <remarks>
+/// The rate of new extremes and their mean excess are a two-parameter peaks-over-threshold tail with the running extreme as threshold
+/// (S. Coles, <i>An Introduction to Statistical Modeling of Extreme Values</i>, Springer, 2001, chapter 4).
+/// </remarks>
+internal static partial class SeriesKernel
+{
+    /// <summary>The mean excess that is assumed before any was seen, in units of the range.</summary>
+    public const float PriorExcess = 0.02f;
+
+    /// <summary>Values in an epoch at least; a longer one lasts four weeks of the series' sampling interval.</summary>
+    private const int ShortestEpoch = 8_192;
+    private const int LongestEpoch = 1 << 24;
+    private const double EpochSeconds = 4 * KernelSettings.SecondsPerWeek;
+    private const float FastGain = 0.03f;
+    private const float LevelGain = 2f / 65;
+    private const float CourseGain = 2f / 129;
+    private const float SeasonGain = 0.02f;
+    private const float SeasonSeconds = 14_400;
+
+    // A new extreme moves the mean excess as if ten had been seen before.
+    private const float ExcessGain = 1f / 11;
+    private const int SeasonReady = 3;
+    private const int ClosingValues = 8;
+
+    // Below this history, new extremes are so frequent that they say nothing about the later rate.
+    private const int RecordsFrom = 50;
+
+    // The level of a constant series has no scale to measure an excess with: its first change counts as so many mean excesses.
+    private const float FirstChange = 3;
+
+    private static readonly Vector256<int> LaneNumbers = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
+    private static readonly Vector256<float> ChannelLanes = Vector256.LessThan(LaneNumbers, Vector256.Create(6)).AsSingle();
+    private static readonly Vector256<int> ReadyFrom = Vector256.Create(0, 0, 65, 65, 129, int.MaxValue, int.MaxValue, int.MaxValue);
+
+    public static Vector256<float> Empty(float value) => Vector256.ConditionalSelect(ChannelLanes, Vector256.Create(value), Vector256<float>.Zero);
+
+    public static int EpochLength(float interval) =>
+        interval > 0 ? (int)Math.Clamp(EpochSeconds / interval, ShortestEpoch, LongestEpoch) : ShortestEpoch;
+
+    /// <summary>The share of values that may alarm falsely.</summary>
+    public static double AllowedShare(double budget, float interval) =>
+        Math.Min(0.5, budget / Math.Max(2_016, KernelSettings.SecondsPerWeek / (interval > 0 ? interval : 300)));
+
+    public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, long ticks, double value)
+    {
+        if (!double.IsFinite(value) || (settings.HasMaintenance && settings.InMaintenance(ticks)))
+        {
+            return Missing(ref s, settings, value, ticks);
+        }
+
+        float u = Scale(ref s, profile[..settings.Bins], Math.Clamp(value, -1e300, 1e300));
+        int n = s.Count;
+        TrackInterval(ref s, ticks, n);
+
+        // Statistics of this value; those of the value and of its distance from the mean are taken before the mean learns it.
+        float inverse = 1f / (n + 1);
+        float departure = u - s.Fast;
+        float fromLevel = u - s.Level;
+        float gain = Math.Max(LevelGain, inverse);
+        float level = s.Level + (gain * fromLevel);
+        float variance = (1 - gain) * (s.Variance + (gain * fromLevel * fromLevel));
+        float course = s.Course + (Math.Max(CourseGain, inverse) * (u - s.Course));
+        int bin = 0;
+        float usual = 0;
+        bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
+        Vector256<float> now = Vector256.Create(u, departure, level, MathF.Sqrt(variance), course, u - usual, 0, 0);
+        Vector256<float> ready = Vector256.GreaterThanOrEqual(Vector256.Create(n), ReadyFrom).AsSingle();
+        if (seasonal)
+        {
+            ready = ready.WithElement(Channel.Season, BitConverter.Int32BitsToSingle(-1));
+        }
+
+        // Where it lies in the ranges.
+        Vector256<float> low = Vector256.Min(s.Low, s.PreviousLow);
+        Vector256<float> high = Vector256.Max(s.High, s.PreviousHigh);
+        Vector256<float> range = high - low;
+        Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
+        Vector256<float> ranged = ready & Vector256.GreaterThan(range, Vector256<float>.Zero);
+        Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
+        bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
+        float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
+        float pValue = TailLadder.Observe(ref s.Ladder, strangeness);
+        var judgement = new Judgement { PValue = pValue, Share = AllowedShare(budget, s.Interval) };
+
+        // Records decay as the ranges forget; the memory is half an epoch.
+        int epoch = EpochLength(s.Interval);
+        float forget = 2f / epoch;
+        s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
+        s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
+        if (strangeness > 0)
+        {
+            Judge(ref s, ref judgement, settings, in position, in over, epoch);
+        }
+
+        Band(in s, ref judgement, in low, in high, seasonal, usual, value);
+        Advance(ref s, ref judgement, settings, in now, in low, in high, ticks);
+
+        // What was learnt.
+        // Whole vectors are written, so that the next observation need not wait for parts of them.
+        float fast = s.Fast + (Math.Max(FastGain, inverse) * departure);
+        s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
+        s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
+        s.Excess += (Vector256.Create(PriorExcess) - s.Excess) * forget;
+        if (s.SinceRecord < 1_000_000)
+        {
+            s.SinceRecord++;
+        }
+
+        if (profile.Length > 0)
+        {
+            LearnSeason(profile, settings.Bins, bin, u, s.Interval);
+        }
+
+        s.Count = n == int.MaxValue ? n : n + 1;
+        s.Age = s.Age == int.MaxValue ? s.Age : s.Age + 1;
+        if (++s.EpochAge >= epoch)
+        {
+            TurnEpoch(ref s, in now, in ready);
+        }
+
+        if (s.Count == settings.WarmUp || s.EpochAge == 0)
+        {
+            Recentre(ref s, profile[..settings.Bins]);
+        }
+
+        return judgement.ToObservation(in s, settings, epoch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Largest(Vector256<float> lanes)
+    {
+        Vector128<float> half = Vector128.Max(lanes.GetLower(), lanes.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        return Math.Max(half.GetElement(0), half.GetElement(1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TrackInterval(ref SeriesState s, long ticks, int n)
+    {
+        long step = ticks - s.LastTicks;
+        if (n == 0 || step > 0)
+        {
+            if (n > 0)
+            {
+                // A pause counts as ten intervals at most; before the first step the interval is unknown.
+                float seconds = (float)(step * 1e-7);
+                s.Interval = s.Interval <= 0 ? seconds : s.Interval + (Math.Max(0.01f, 1f / n) * (Math.Min(seconds, 10 * s.Interval) - s.Interval));
+            }
+
+            s.LastTicks = ticks;
+        }
+    }
+
+    /// <summary>The value in the units of the state. Changes the unit where single precision would overflow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Scale(ref SeriesState s, Span<float> means, double value)
+    {
+        double scaled = (value - s.Offset) * s.InverseUnit;
+        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, means, value);
+    }
+
+    private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)
+    {
+        // Ticks of a DateTimeOffset begin on a Monday (0001-01-01) and are never negative.
+        bin = (int)(ticks % settings.CycleTicks / (settings.CycleTicks / settings.Bins));
+        bin = Math.Min(bin, settings.Bins - 1);
+        usual = profile[bin];
+        return MemoryMarshal.Cast<float, ushort>(profile[settings.Bins..])[bin] >= SeasonReady;
+    }
+
+    private static void LearnSeason(Span<float> profile, int bins, int bin, float u, float interval)
+    {
+        ref ushort count = ref MemoryMarshal.Cast<float, ushort>(profile[bins..])[bin];
+        float slowest = interval > 0 ? Math.Min(SeasonGain, interval / SeasonSeconds) : SeasonGain;
+        profile[bin] += Math.Max(slowest, 1f / (count + 1)) * (u - profile[bin]);
+        if (count < ushort.MaxValue)
+        {
+            count++;
+        }
+    }
+}
