@@ -6,6 +6,8 @@ namespace Vouch.TrustEngine.Audit;
 internal sealed class AuditBacklog
 {
     private const int KeptChunks = 4;
+    private const int LongEntries = 1 << 16;
+    private const int LongBytes = 1 << 26;
     private readonly Lock _gate = new();
     private readonly List<AuditChunk> _chunks = [];
     private readonly Stack<AuditChunk> _free = new();
@@ -14,13 +16,14 @@ internal sealed class AuditBacklog
     private long _first;
     private long _staged;
     private long _written;
+    private long _unwrittenBytes;
     private bool _isClosed;
 
     /// <summary>Gets the number of entries that the store has.</summary>
     public long Written => Volatile.Read(ref _written);
 
-    /// <summary>Gets how many entries wait to be written.</summary>
-    public long Unwritten => Volatile.Read(ref _staged) - Volatile.Read(ref _written);
+    /// <summary>Gets whether so much waits to be written that whoever adds to it should help first.</summary>
+    public bool IsLong => Volatile.Read(ref _staged) - Volatile.Read(ref _written) >= LongEntries || Volatile.Read(ref _unwrittenBytes) >= LongBytes;
 
     public void Start(long entries)
     {
@@ -98,6 +101,7 @@ internal sealed class AuditBacklog
         {
             if (chunk is not null)
             {
+                _unwrittenBytes -= chunk.Bytes(chunk.Written, end);
                 _written += end - chunk.Written;
                 chunk.Written = end;
             }
@@ -127,6 +131,7 @@ internal sealed class AuditBacklog
             _chunks[last].Truncate(_chunks[last].Written);
             _chunks.RemoveRange(last + 1, _chunks.Count - last - 1);
             _staged = _written;
+            _unwrittenBytes = 0;
         }
     }
 
@@ -165,6 +170,7 @@ internal sealed class AuditBacklog
             _chunks.Add(fresh);
         }
 
+        _unwrittenBytes += bytes + entries;
         return _chunks[^1];
     }
 

@@ -52,6 +52,9 @@ internal sealed class AuditChunk
         _used += entry.Length + 1;
     }
 
+    /// <summary>How many bytes a stretch of entries takes.</summary>
+    public int Bytes(int start, int end) => start == end ? 0 : _leaves[end - 1].Start + _leaves[end - 1].Length - _leaves[start].Start;
+
     /// <summary>Forgets the entries from a position on.</summary>
     public void Truncate(int count)
     {

@@ -5,9 +5,6 @@ namespace Vouch.TrustEngine.Audit;
 /// <content>Appending without waiting: one thread writes and flushes for everyone.</content>
 public sealed partial class AuditLog
 {
-    // Beyond this many entries under way, an append waits for a commit first.
-    private const int LargestBacklog = 1 << 16;
-
     private readonly Lock _starting = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
     private Thread? _committer;
@@ -25,7 +22,7 @@ public sealed partial class AuditLog
     {
         RequireLength(entry.Length, nameof(entry));
         cancellationToken.ThrowIfCancellationRequested();
-        if (_backlog.Unwritten >= LargestBacklog)
+        if (_backlog.IsLong)
         {
             // The caller waits here rather than memory growing; whoever else waits shares the write.
             WriteThrough(_backlog.Written);

@@ -16,6 +16,7 @@ namespace Vouch.TrustEngine.Audit;
 public sealed partial class AuditLog : IDisposable
 {
     private const int HashedTogether = 256;
+    private const int LargestToHash = 1 << 20;
     private const int LargestRange = 1 << 30;
 
     private readonly IAuditStore _store;
@@ -31,6 +32,9 @@ public sealed partial class AuditLog : IDisposable
 
     // Under _reading.
     private readonly MerkleTree _tree = new();
+
+    // Under _writing: at most how much the entries come to that wait to be hashed.
+    private long _bytesToHash;
 
     private long _hashed;
     private long _durable;
@@ -213,6 +217,7 @@ public sealed partial class AuditLog : IDisposable
                 return;
             }
 
+            _bytesToHash += chunk.Bytes(start, end);
             try
             {
                 _store.Append(chunk.FirstIndex + start, chunk.Entries(start, end));
@@ -224,12 +229,14 @@ public sealed partial class AuditLog : IDisposable
             }
         }
 
-        if (_backlog.Written - Volatile.Read(ref _hashed) >= HashedTogether)
+        if (_backlog.Written - Volatile.Read(ref _hashed) >= HashedTogether || _bytesToHash >= LargestToHash)
         {
             lock (_reading)
             {
                 Hash();
             }
+
+            _bytesToHash = 0;
         }
     }
 
