@@ -17,7 +17,7 @@ namespace Vouch;
 public static class TrustEngineServiceCollectionExtensions
 {
     /// <summary>Registers consensus, reputation, acceptance and frame checks with the default options: <see cref="INumericConsensus"/>, <see cref="ICategoricalConsensus"/>,
-    /// <see cref="ReputationLedger"/>, <see cref="AcceptancePolicy"/>, <see cref="CredibilityModel"/> and <see cref="NoiseAwareFrameCheck"/>, one each for the host's life.</summary>
+    /// <see cref="ReputationLedger"/>, <see cref="CapabilityReputations"/>, <see cref="AcceptancePolicy"/>, <see cref="CredibilityModel"/> and <see cref="NoiseAwareFrameCheck"/>, one each for the host's life.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -39,6 +39,7 @@ public static class TrustEngineServiceCollectionExtensions
         services.TryAddSingleton<INumericConsensus>(static provider => new WeightedMedianConsensus(Options(provider).Consensus, provider.GetRequiredService<TrustMetrics>()));
         services.TryAddSingleton<ICategoricalConsensus>(static provider => new WeightedVoteConsensus(Options(provider).Consensus, provider.GetRequiredService<TrustMetrics>()));
         services.TryAddSingleton(static provider => new ReputationLedger(Options(provider).Reputation, provider.GetRequiredService<TrustMetrics>()));
+        services.TryAddSingleton(static provider => new CapabilityReputations(Options(provider).Reputation));
         services.TryAddSingleton(static provider => new AcceptancePolicy(Options(provider).Acceptance));
         services.TryAddSingleton(static provider => provider.GetRequiredService<AcceptancePolicy>().Model);
         services.TryAddSingleton(static provider => new NoiseAwareFrameCheck(Options(provider).Frames));

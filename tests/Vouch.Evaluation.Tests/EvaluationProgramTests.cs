@@ -57,6 +57,24 @@ public sealed class EvaluationProgramTests : IDisposable
         root.GetProperty("summary").EnumerateObject().Select(static property => property.Name).Should().Contain(summaryKeys.Split(','));
     }
 
+    [Fact]
+    public void Run_Replication_KeepsItsPromiseAndWritesTheContractsKeys()
+    {
+        string file = Path.Combine(_folder, "replication.json");
+
+        int status = Run("trust", "replication", "--seeds", "4", "--workers", "20", "--jobs", "500", "--error-budget", "0.01", "--json", file);
+
+        status.Should().Be(0);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(file));
+        JsonElement[] rows = [.. document.RootElement.GetProperty("rows").EnumerateArray()];
+        rows[0].EnumerateObject().Select(static property => property.Name).Should().Contain(["population", "factor", "wrong"]);
+        rows.Select(static row => row.GetProperty("population").GetString()).Should().StartWith(["honest", "sleepers_10", "colluders_30"]);
+        rows[0].GetProperty("wrong").GetDouble().Should().Be(0);
+        rows.Should().OnlyContain(static row => row.GetProperty("factor").GetDouble() >= 1 && row.GetProperty("honest_suspended").GetDouble() == 0);
+        Run("trust", "replication", "--population", "nobody").Should().Be(2);
+        Run("trust", "replication", "--check-power", "much").Should().Be(2);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static int Run(params string[] arguments) => (int)typeof(EvaluationTasks).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!;
