@@ -52,10 +52,10 @@ public class EconomyServiceCollectionExtensionsTests
 
         (options.TimeBudget, options.BoundIterations).Should().Be((TimeSpan.FromSeconds(2), 12));
         var bad = new ServiceCollection();
-        bad.AddVouchEconomy(Section("2.00:00:00")).Configure<SchedulerOptions>(o => o.RepairSteps = -3);
+        bad.AddVouchEconomy(Section("2.00:00:00")).Configure<SchedulerOptions>(o => o.MaxDegreeOfParallelism = -3);
         using ServiceProvider refusing = Build(bad);
         refusing.Invoking(p => p.GetRequiredService<IOptions<SchedulerOptions>>().Value)
-            .Should().Throw<OptionsValidationException>().WithMessage("*RepairSteps*").WithMessage("*TimeBudget*");
+            .Should().Throw<OptionsValidationException>().WithMessage("*MaxDegreeOfParallelism*").WithMessage("*TimeBudget*");
     }
 
     [Fact]

@@ -81,8 +81,7 @@ internal static class ScheduleTask
         {
             TimeBudget = TimeSpan.FromSeconds(budget),
             ImprovementRounds = 1_000_000_000,
-            RepairSteps = 1_000_000,
-            BoundIterations = 400,
+            BoundIterations = 100_000,
             Seed = seed,
         };
         long started = Stopwatch.GetTimestamp();

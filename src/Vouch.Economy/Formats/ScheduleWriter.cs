@@ -52,7 +52,7 @@ public static class ScheduleWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Writes <c>{"lambda": [[per slot] per resource], "bound": number}</c>; whole numbers stand without a fraction. A bound without a certificate is written with prices of 0, which prove it.</summary>
+    /// <summary>Writes <c>{"lambda": [[per slot] per resource], "cuts": [{"resource", "q", "mu": [per slot]}]?, "bound": number}</c>; whole numbers stand without a fraction. A bound without a certificate is written with prices of 0, which prove it.</summary>
     /// <param name="schedule">The schedule whose bound it is.</param>
     /// <param name="stream">Where to; left open.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -75,9 +75,35 @@ public static class ScheduleWriter
         }
 
         json.WriteEndArray();
+        if (schedule.Bound.Certificate is { Cuts.Count: > 0 } certificate)
+        {
+            WriteCuts(json, certificate.Cuts);
+        }
+
         json.WritePropertyName("bound");
         Number(json, schedule.Bound.Value);
         json.WriteEndObject();
+    }
+
+    private static void WriteCuts(Utf8JsonWriter json, IReadOnlyList<RoundingCut> cuts)
+    {
+        json.WriteStartArray("cuts");
+        foreach (RoundingCut cut in cuts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("resource", cut.Resource);
+            json.WriteNumber("q", cut.Quotient);
+            json.WriteStartArray("mu");
+            foreach (double multiplier in cut.Multipliers)
+            {
+                Number(json, multiplier);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Number(Utf8JsonWriter json, double value)

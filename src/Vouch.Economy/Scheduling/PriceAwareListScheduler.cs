@@ -57,7 +57,16 @@ public sealed class PriceAwareListScheduler : IScheduler
     public string Name => SchedulerName;
 
     /// <inheritdoc/>
-    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default)
+    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default) => Solve(problem, null, cancellationToken);
+
+    /// <summary>Solves a problem and tells how far it is.</summary>
+    /// <param name="problem">What to schedule.</param>
+    /// <param name="progress">Told of every plan and bound on the way, on the solving thread; a slow receiver slows the solve.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>A feasible schedule.</returns>
+    /// <exception cref="SchedulingException">No feasible schedule exists, or none was found; the exception names the job, the constraint and a remedy.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, unless <see cref="SchedulerOptions.KeepBestOnCancellation"/> is set and a plan was there.</exception>
+    public Schedule Solve(SchedulingProblem problem, IProgress<SchedulerProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(problem);
         cancellationToken.ThrowIfCancellationRequested();
@@ -66,7 +75,7 @@ public sealed class PriceAwareListScheduler : IScheduler
         long started = _time.GetTimestamp();
         try
         {
-            var solve = new ListSolve(problem.Model, options, _time, started, cancellationToken);
+            var solve = new AnytimeSolve(problem.Model, options, _time, started, progress, cancellationToken);
             Schedule schedule = solve.Run(Name);
             double seconds = _time.GetElapsedTime(started).TotalSeconds;
             _metrics?.Solved(seconds, schedule);

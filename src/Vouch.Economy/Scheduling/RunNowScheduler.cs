@@ -32,8 +32,10 @@ public sealed class RunNowScheduler : IScheduler
         ArgumentNullException.ThrowIfNull(problem);
         cancellationToken.ThrowIfCancellationRequested();
         SolverModel model = problem.Model;
-        var search = new PlacementSearch(model);
-        Plan plan = RunNow.Build(model, search, _order, cancellationToken);
+        var layout = new RunLayout(model);
+        var search = new RunSearch(model, layout);
+        var plan = new SlotPlan(model, layout);
+        RunNow.Build(plan, search, _order, cancellationToken);
         CostBound bound = RelaxedBound.WithoutCapacities(model);
         return Outcome.Schedule(model, plan, search, Name, bound, Outcome.Cost(model, plan));
     }

@@ -156,7 +156,7 @@ public class FormatTests
     {
         string instancePath = SharedData.Require("economy/instances/" + file);
         string checker = SharedData.Require("../tools/check_schedule.py");
-        Schedule schedule = new PriceAwareListScheduler(new SchedulerOptions { ImprovementRounds = 50, BoundIterations = 4, RepairSteps = 100 })
+        Schedule schedule = new PriceAwareListScheduler(new SchedulerOptions { ImprovementRounds = 50, BoundIterations = 10 })
             .Solve(SchedulingInstanceReader.ReadFile(instancePath).Problem);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vouch-economy");
         try

@@ -23,13 +23,11 @@ public class PieceSearchTests
                 .DefaultIfEmpty(double.PositiveInfinity)
                 .Min();
 
-            Placement place = new PlacementSearch(problem.Model).Cheapest(new Plan(problem.Model), 0);
+            (double cost, Segment[]? pieces) = Cheapest(problem);
 
-            place.Cost.Should().Be(expected, $"seed {seed}");
-            place.Guided.Should().Be(expected);
-            if (!place.IsNone)
+            cost.Should().Be(expected, $"seed {seed}");
+            if (pieces is not null)
             {
-                IReadOnlyList<Segment> pieces = place.Pieces ?? [new Segment(place.Start, place.End - place.Start)];
                 problem.FindViolations(new Dictionary<string, IReadOnlyList<Segment>> { ["j"] = pieces }).Should().BeEmpty($"seed {seed}");
             }
         }
@@ -42,10 +40,10 @@ public class PieceSearchTests
         var job = new Job("j", 5_000, 1, 0, 20_000, preemption: new Preemption(1_000, 2, 1));
         var problem = new SchedulingProblem(RandomProblems.Curve(prices), new ResourcePool("p", 1), [job]);
 
-        Placement place = new PlacementSearch(problem.Model).Cheapest(new Plan(problem.Model), 0);
+        (_, Segment[]? pieces) = Cheapest(problem);
 
-        place.IsNone.Should().BeFalse();
-        problem.FindViolations(new Dictionary<string, IReadOnlyList<Segment>> { ["j"] = place.Pieces ?? [new Segment(place.Start, 5_000)] }).Should().BeEmpty();
+        pieces.Should().NotBeNull();
+        problem.FindViolations(new Dictionary<string, IReadOnlyList<Segment>> { ["j"] = pieces! }).Should().BeEmpty();
     }
 
     [Fact]
@@ -63,5 +61,19 @@ public class PieceSearchTests
             found.Should().Be(sorted[rank]);
             values[..(rank + 1)].Order().Should().Equal(sorted[..(rank + 1)]);
         }
+    }
+
+    private static (double Cost, Segment[]? Pieces) Cheapest(SchedulingProblem problem)
+    {
+        var layout = new RunLayout(problem.Model);
+        var plan = new SlotPlan(problem.Model, layout);
+        var search = new RunSearch(problem.Model, layout);
+        if (!search.Find(plan, 0, plan.Earliest(0), plan.Latest(0), guide: null, blinks: 0, inPieces: true))
+        {
+            return (double.PositiveInfinity, null);
+        }
+
+        plan.Place(0, search.Slots, search.PieceLengths, search.Cost);
+        return (search.Cost, plan.Pieces(0));
     }
 }

@@ -9,7 +9,7 @@ namespace Vouch.Economy.Tests.Scheduling;
 
 public class PriceAwareListSchedulerTests
 {
-    private static readonly SchedulerOptions Quick = new() { ImprovementRounds = 200, BoundIterations = 30, RepairSteps = 300 };
+    private static readonly SchedulerOptions Quick = new() { ImprovementRounds = 400, BoundIterations = 100 };
 
     [Fact]
     public void Solve_TinyProblems_AreFeasibleAndBetweenBoundAndOptimum()
@@ -321,6 +321,6 @@ public class PriceAwareListSchedulerTests
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => _now += TimeSpan.TicksPerMillisecond / 10;
+        public override long GetTimestamp() => _now += TimeSpan.TicksPerMillisecond;
     }
 }

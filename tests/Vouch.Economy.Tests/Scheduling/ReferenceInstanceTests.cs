@@ -8,7 +8,7 @@ namespace Vouch.Economy.Tests.Scheduling;
 /// <summary>The reference instances: feasible by the slow checker, never below the proven bounds, close to the best known costs.</summary>
 public class ReferenceInstanceTests(ITestOutputHelper output)
 {
-    private static readonly SchedulerOptions Options = new() { ImprovementRounds = 800, BoundIterations = 25 };
+    private static readonly SchedulerOptions Options = new() { ImprovementRounds = 20_000, BoundIterations = 200 };
 
     [Fact]
     public void Solve_SmallAndMediumInstances_AreFeasibleAndNearTheBestKnown()

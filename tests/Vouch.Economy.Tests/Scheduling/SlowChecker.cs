@@ -70,6 +70,8 @@ internal static class SlowChecker
     public static double BoundOf(SchedulingProblem problem, DualPrices? prices)
     {
         double Charge(int k, int slot) => prices is null ? 0 : prices.Of(k)[slot];
+        double CutCharge(Job job, int slot) => prices?.Cuts.Sum(cut =>
+            cut.Multipliers[slot] * Math.Floor((cut.Quotient + 1) * job.Demands[cut.Resource] / (problem.Pools[cut.Resource].CapacityAt(slot) + 1))) ?? 0;
         var head = new Dictionary<string, int>();
         int Head(Job job)
         {
@@ -90,7 +92,7 @@ internal static class SlowChecker
             double[] slots = [.. Enumerable.Range(0, problem.SlotCount).Select(slot =>
                 Enumerable.Range(0, problem.Pools.Count).Any(k => job.Demands[k] > problem.Pools[k].CapacityAt(slot) * (1 + 1e-9))
                     ? double.PositiveInfinity
-                    : (job.Rate * problem.Prices[slot]) + Enumerable.Range(0, problem.Pools.Count).Sum(k => job.Demands[k] * Charge(k, slot)))];
+                    : (job.Rate * problem.Prices[slot]) + Enumerable.Range(0, problem.Pools.Count).Sum(k => job.Demands[k] * Charge(k, slot)) + CutCharge(job, slot))];
             if (job.Preemption is not { MaxSegments: > 1 } rule)
             {
                 for (int start = Head(job); start + job.DurationSlots <= end; start++)
@@ -115,6 +117,15 @@ internal static class SlowChecker
             for (int slot = 0; slot < problem.SlotCount; slot++)
             {
                 total -= Charge(k, slot) * problem.Pools[k].CapacityAt(slot);
+            }
+        }
+
+        foreach (RoundingCut cut in prices?.Cuts ?? [])
+        {
+            for (int slot = 0; slot < problem.SlotCount; slot++)
+            {
+                double capacity = problem.Pools[cut.Resource].CapacityAt(slot);
+                total -= cut.Multipliers[slot] * Math.Floor((cut.Quotient + 1) * capacity / (capacity + 1));
             }
         }
 

@@ -1,267 +1,289 @@
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
-/// Raises the Lagrangian bound by subgradient steps with Polyak's step length (M. Held, P. Wolfe and H. P. Crowder, <i>Mathematical Programming</i> 6, 1974) along
-/// deflected directions (P. M. Camerini, L. Fratta and F. Maffioli, <i>Mathematical Programming Study</i> 3, 1975).
+/// Raises the Lagrangian bound by the volume algorithm: steps from the best prices along an average of subgradients (F. Barahona and R. Anbil, <i>Mathematical
+/// Programming</i> 87, 2000), with Polyak's step length. Knows nothing of time: the caller says how many steps.
 /// </summary>
 internal sealed class DualAscent
 {
-    private const double Deflection = 1.5;
-    private const int PatienceBeforeHalving = 6;
+    /// <summary>The step length starts short and may grow: far from the optimum, long steps overshoot and only their memory is left.</summary>
+    private const double FirstTheta = 0.1;
+    private const double LongestTheta = 2;
+    private const double LeastTheta = 1e-4;
+
+    /// <summary>The weight of the newest subgradient in the direction, at most.</summary>
+    private const double Memory = 0.1;
+    private const int FirstPatience = 5;
+    private const int LongestPatience = 80;
 
     private readonly SolverModel _model;
-    private readonly JobClasses _classes;
-    private readonly RelaxedRuns _runs;
-    private readonly SlotUse _use;
-    private readonly int[] _byClass;
-    private readonly double[] _prefix;
-    private readonly bool _whole;
+    private readonly DualFunction _function;
     private readonly CancellationToken _cancellationToken;
+    private readonly double[][] _lambda;
+    private readonly double[][] _direction;
+    private readonly double[][] _excess;
+    private double _value;
+    private double _theta = FirstTheta;
+    private int _stale;
+    private int _patience = FirstPatience;
+    private double _gain;
+    private int _misses;
 
-    public DualAscent(SolverModel model, JobClasses classes, CancellationToken cancellationToken)
+    public DualAscent(SolverModel model, DualFunction function, CancellationToken cancellationToken)
     {
         _model = model;
+        _function = function;
         _cancellationToken = cancellationToken;
-        _classes = classes;
-        _runs = new RelaxedRuns(model);
-        _use = new SlotUse(model);
-        _prefix = new double[model.SlotCount + 1];
-        _byClass = [.. Enumerable.Range(0, model.JobCount).OrderBy(j => classes.Of[j]).ThenBy(static j => j)];
-        _whole = model.IsWhole();
-        Best = Rows();
-        BestValue = Evaluate(Best);
+        _lambda = Zeros();
+        _direction = Zeros();
+        _excess = Zeros();
+        Best = Zeros();
+        BestValue = function.Evaluate(Best, cancellationToken);
+        if (double.IsFinite(BestValue))
+        {
+            WarmStart();
+            _value = Offer();
+        }
     }
 
-    /// <summary>The best prices found, per resource and slot.</summary>
+    /// <summary>The best prices found, per row and slot.</summary>
     public double[][] Best { get; private set; }
 
     /// <summary>The bound that they prove.</summary>
     public double BestValue { get; private set; }
 
-    /// <summary>Takes steps until the bound meets the cost, the step length is spent, or <paramref name="mayGoOn"/> says no.</summary>
-    public void Run(double upperBound, int iterations, Func<bool> mayGoOn)
+    /// <summary>Whether further steps would change nothing.</summary>
+    public bool IsSpent { get; private set; }
+
+    public int Steps { get; private set; }
+
+    public bool IsMet(double upperBound) => upperBound - BestValue <= 1e-12 * Math.Abs(upperBound);
+
+    /// <summary>Takes steps until there were so many, the bound meets the cost, or the step length is spent.</summary>
+    public void Run(double upperBound, int steps)
     {
-        if (!double.IsFinite(BestValue) || iterations == 0)
+        if (!double.IsFinite(BestValue))
+        {
+            IsSpent = true;
+            return;
+        }
+
+        for (int i = 0; i < steps && !IsSpent; i++)
+        {
+            IsSpent = IsMet(upperBound) || !Step(upperBound);
+        }
+    }
+
+    /// <summary>Rounds the prices to whole numbers where everything else is whole, so that the bound is exact.</summary>
+    public void Round()
+    {
+        if (!_model.IsWhole() || !double.IsFinite(BestValue))
         {
             return;
         }
 
-        double[][] lambda = WarmStart();
-        double value = Offer(lambda);
-        double[][] direction = Rows();
-        double theta = 1;
-        int stale = 0;
-        for (int i = 1; i < iterations && theta > 1e-3 && !IsMet(upperBound) && mayGoOn(); i++)
-        {
-            double norm = Turn(lambda, direction);
-            if (norm == 0)
-            {
-                break;
-            }
-
-            double step = theta * Math.Max(upperBound - value, Math.Abs(upperBound) * 1e-6) / norm;
-            Move(lambda, direction, step);
-            double before = BestValue;
-            value = Offer(lambda);
-            stale = BestValue > before ? 0 : stale + 1;
-            if (stale >= PatienceBeforeHalving)
-            {
-                theta *= 0.6;
-                stale = 0;
-                Copy(Best, lambda);
-                value = Evaluate(lambda);
-                foreach (double[] row in direction)
-                {
-                    Array.Clear(row);
-                }
-            }
-        }
-
-        if (_whole)
-        {
-            Round();
-        }
+        double[][] rounded = [.. Best.Select(static row => Array.ConvertAll(row, Math.Round))];
+        double value = _function.Evaluate(rounded, _cancellationToken);
+        double[][] none = Zeros();
+        double plain = _function.Evaluate(none, _cancellationToken);
+        (Best, BestValue) = plain > value ? (none, plain) : (rounded, value);
     }
 
-    public bool IsMet(double upperBound) => upperBound - BestValue <= 1e-12 * Math.Abs(upperBound);
-
+    /// <summary>The bound with the certificate that proves it.</summary>
     public CostBound Bound()
     {
         bool priced = Array.Exists(Best, static row => Array.Exists(row, static value => value > 0));
-        return priced
-            ? new CostBound(BestValue, "Lagrangian relaxation of the capacities, each job at its cheapest relaxed run", new DualPrices(Best))
-            : new CostBound(BestValue, RelaxedBound.WithoutCapacitiesName);
+        if (!priced)
+        {
+            return new CostBound(BestValue, RelaxedBound.WithoutCapacitiesName);
+        }
+
+        double[][] lambda = [.. _model.Capacity.Select(static row => new double[row.Length])];
+        var cuts = new List<RoundingCut>();
+        for (int r = 0; r < Best.Length; r++)
+        {
+            CapacityRow row = _function.Rows[r];
+            if (row.Quotient == 0)
+            {
+                Best[r].CopyTo(lambda[row.Resource], 0);
+            }
+            else if (Array.Exists(Best[r], static value => value > 0))
+            {
+                cuts.Add(new RoundingCut(row.Resource, row.Quotient, Best[r]));
+            }
+        }
+
+        string method = cuts.Count > 0
+            ? "Lagrangian relaxation of the capacities and of rounding cuts, each job at its cheapest relaxed run"
+            : "Lagrangian relaxation of the capacities, each job at its cheapest relaxed run";
+        return new CostBound(BestValue, method, new DualPrices(lambda, cuts));
     }
 
-    private double[][] Rows() => [.. _model.Capacity.Select(static row => new double[row.Length])];
+    private double[][] Zeros() => [.. _function.Rows.Select(static row => new double[row.Room.Length])];
 
-    private double Offer(double[][] lambda)
+    private bool Step(double upperBound)
     {
-        double value = Evaluate(lambda);
+        Steps++;
+        _function.Excess(_excess);
+        double gg = 0;
+        double gv = 0;
+        double vv = 0;
+        for (int r = 0; r < _direction.Length; r++)
+        {
+            for (int t = 0; t < _direction[r].Length; t++)
+            {
+                double g = Projected(_excess[r][t], Best[r][t]);
+                double v = Projected(_direction[r][t], Best[r][t]);
+                gg += g * g;
+                gv += g * v;
+                vv += v * v;
+            }
+        }
+
+        double curve = gg - (2 * gv) + vv;
+        double a = Steps == 1 ? 1 : Math.Clamp(curve > 0 ? (vv - gv) / curve : Memory, Memory / 10, Memory);
+        double norm = 0;
+        for (int r = 0; r < _direction.Length; r++)
+        {
+            for (int t = 0; t < _direction[r].Length; t++)
+            {
+                double v = _direction[r][t] = (a * _excess[r][t]) + ((1 - a) * _direction[r][t]);
+                v = Projected(v, Best[r][t]);
+                norm += v * v;
+            }
+        }
+
+        if (norm == 0)
+        {
+            return false;
+        }
+
+        double target = Math.Max(upperBound - BestValue, Math.Abs(upperBound) * 1e-7);
+        double step = _theta * target / norm;
+        for (int r = 0; r < _lambda.Length; r++)
+        {
+            double[] row = _lambda[r];
+            double[] direction = _direction[r];
+            for (int t = 0; t < row.Length; t++)
+            {
+                row[t] = Math.Max(0, Best[r][t] + (step * direction[t]));
+            }
+        }
+
+        double before = BestValue;
+        _value = Offer();
+        if (BestValue > before)
+        {
+            _function.Excess(_excess);
+            double along = 0;
+            for (int r = 0; r < _direction.Length; r++)
+            {
+                for (int t = 0; t < _direction[r].Length; t++)
+                {
+                    along += _excess[r][t] * _direction[r][t];
+                }
+            }
+
+            if (along > 0)
+            {
+                _theta = Math.Min(LongestTheta, _theta * 1.1);
+            }
+
+            _gain += BestValue - before;
+            _stale = 0;
+        }
+        else if (++_stale >= _patience)
+        {
+            _theta *= 0.66;
+            _stale = 0;
+        }
+
+        if (_theta < LeastTheta)
+        {
+            // The step length is spent at this memory: start again with a longer one, until that gains nothing any more.
+            bool gained = _gain > 1e-8 * Math.Abs(BestValue);
+            _misses = gained ? 0 : _misses + 1;
+            _gain = 0;
+            _theta = FirstTheta;
+            _patience = Math.Min(_patience * 2, LongestPatience);
+            return _misses < 3;
+        }
+
+        return true;
+    }
+
+    private static double Projected(double value, double lambda) => value < 0 && lambda == 0 ? 0 : value;
+
+    private double Offer()
+    {
+        double value = _function.Evaluate(_lambda, _cancellationToken);
         if (value > BestValue)
         {
             BestValue = value;
-            Copy(lambda, Best);
+            for (int r = 0; r < _lambda.Length; r++)
+            {
+                _lambda[r].CopyTo(Best[r], 0);
+            }
         }
 
         return value;
-    }
-
-    private static void Copy(double[][] from, double[][] to)
-    {
-        for (int k = 0; k < from.Length; k++)
-        {
-            from[k].CopyTo(to[k], 0);
-        }
-    }
-
-    /// <summary>The bound at given prices; leaves the use of the relaxed runs in <see cref="_use"/>.</summary>
-    private double Evaluate(double[][] lambda)
-    {
-        double total = 0;
-        _use.Clear();
-        int filled = -1;
-        foreach (int j in _byClass)
-        {
-            if (_classes.Of[j] != filled)
-            {
-                _cancellationToken.ThrowIfCancellationRequested();
-                SlotGuide.Fill(_model, j, lambda, _prefix);
-                filled = _classes.Of[j];
-            }
-
-            _use.Of(j);
-            total += _runs.Cheapest(j, _prefix, 1, _model.Penalty[j], _use);
-        }
-
-        for (int k = 0; k < lambda.Length; k++)
-        {
-            double[] row = lambda[k];
-            double[] capacity = _model.Capacity[k];
-            double paid = 0;
-            for (int t = 0; t < row.Length; t++)
-            {
-                paid += row[t] * capacity[t];
-            }
-
-            total -= paid;
-        }
-
-        return total;
-    }
-
-    /// <summary>Turns the direction towards the new subgradient; returns its squared length.</summary>
-    private double Turn(double[][] lambda, double[][] direction)
-    {
-        double product = 0;
-        double oldNorm = 0;
-        double[][] gradient = _use.Change;
-        for (int k = 0; k < direction.Length; k++)
-        {
-            double used = 0;
-            for (int t = 0; t < direction[k].Length; t++)
-            {
-                used += gradient[k][t];
-                double excess = used - _model.Capacity[k][t];
-                product += excess * direction[k][t];
-                oldNorm += direction[k][t] * direction[k][t];
-            }
-        }
-
-        double keep = product < 0 && oldNorm > 0 ? -Deflection * product / oldNorm : 0;
-        double norm = 0;
-        for (int k = 0; k < direction.Length; k++)
-        {
-            double used = 0;
-            for (int t = 0; t < direction[k].Length; t++)
-            {
-                used += gradient[k][t];
-                double turned = used - _model.Capacity[k][t] + (keep * direction[k][t]);
-                turned = turned < 0 && lambda[k][t] == 0 ? 0 : turned;
-                direction[k][t] = turned;
-                norm += turned * turned;
-            }
-        }
-
-        return norm;
-    }
-
-    private static void Move(double[][] lambda, double[][] direction, double step)
-    {
-        for (int k = 0; k < lambda.Length; k++)
-        {
-            for (int t = 0; t < lambda[k].Length; t++)
-            {
-                lambda[k][t] = Math.Max(0, lambda[k][t] + (step * direction[k][t]));
-            }
-        }
-    }
-
-    private void Round()
-    {
-        double[][] rounded = [.. Best.Select(static row => Array.ConvertAll(row, Math.Round))];
-        BestValue = Evaluate(rounded);
-        Best = rounded;
-        double[][] none = Rows();
-        double plain = Evaluate(none);
-        if (plain > BestValue)
-        {
-            (Best, BestValue) = (none, plain);
-        }
     }
 
     /// <summary>
     /// Prices as if every job could run at any time: the cheapest slots fill up to a marginal price, and every cheaper slot charges the difference. Exact for equal jobs
     /// of one slot that share a window; a start for all others.
     /// </summary>
-    private double[][] WarmStart()
+    private void WarmStart()
     {
-        double[][] lambda = Rows();
-        int k = BusiestResource(out double work, out double ratePerUnit);
-        int[] cheapestFirst = [.. Enumerable.Range(0, _model.SlotCount).OrderBy(t => _model.Problem.Prices[t]).ThenBy(static t => t)];
-        double room = 0;
-        double marginal = double.NegativeInfinity;
-        foreach (int t in cheapestFirst)
+        int busiest = 0;
+        double most = -1;
+        for (int r = 0; r < _lambda.Length; r++)
         {
-            room += _model.Capacity[k][t];
-            marginal = _model.Problem.Prices[t];
-            if (room >= work)
+            double share = Work(r, out _) / Math.Max(double.Epsilon, _function.Rows[r].Room.Sum());
+            if (share > most)
+            {
+                (busiest, most) = (r, share);
+            }
+        }
+
+        double work = Work(busiest, out double rates);
+        if (work == 0)
+        {
+            return;
+        }
+
+        double[] room = _function.Rows[busiest].Room;
+        ReadOnlySpan<double> price = _model.Problem.Prices.Prices;
+        double filled = 0;
+        double marginal = double.NegativeInfinity;
+        foreach (int t in Enumerable.Range(0, _model.SlotCount).OrderBy(t => _model.Problem.Prices[t]).ThenBy(static t => t))
+        {
+            filled += room[t];
+            marginal = price[t];
+            if (filled >= work)
             {
                 break;
             }
         }
 
-        for (int t = 0; t < _model.SlotCount; t++)
+        for (int t = 0; t < room.Length; t++)
         {
-            lambda[k][t] = Math.Max(0, (marginal - _model.Problem.Prices[t]) * ratePerUnit);
+            _lambda[busiest][t] = Math.Max(0, (marginal - price[t]) * rates / work);
         }
-
-        return lambda;
     }
 
-    private int BusiestResource(out double work, out double ratePerUnit)
+    /// <summary>How much of a row all jobs use together, and the sum of their rates over the same slots.</summary>
+    private double Work(int row, out double rates)
     {
-        int busiest = 0;
-        double most = -1;
-        work = 0;
-        ratePerUnit = 0;
-        for (int k = 0; k < _model.ResourceCount; k++)
+        double work = 0;
+        rates = 0;
+        for (int c = 0; c < _function.Running.Length; c++)
         {
-            double area = 0;
-            double rate = 0;
-            for (int j = 0; j < _model.JobCount; j++)
-            {
-                area += _model.Demand[(j * _model.ResourceCount) + k] * _model.Duration[j];
-                rate += _model.Rate[j] * _model.Duration[j];
-            }
-
-            double share = area / Math.Max(double.Epsilon, _model.Capacity[k].Sum());
-            if (share > most && area > 0)
-            {
-                (busiest, most, work, ratePerUnit) = (k, share, area, rate / area);
-            }
+            double weight = _function.Rows[row].Weight[c].Average();
+            work += weight * _function.SlotsOf(c);
+            rates += _function.RateOf(c) * _function.SlotsOf(c);
         }
 
-        return busiest;
+        return work;
     }
 }

@@ -63,7 +63,7 @@ internal static class FeasibilityAnalysis
     }
 
     /// <summary>The exception for a job that must run and found no place beside the others.</summary>
-    public static SchedulingException Refusal(SolverModel model, Plan plan, PlacementSearch search, int job)
+    public static SchedulingException Refusal(SolverModel model, SlotPlan plan, RunSearch search, int job)
     {
         Infeasibility reason = Alone(model, job) ?? AlonePredecessor(model, job) ?? Beside(model, plan, search, job);
         return new SchedulingException(Text($"{reason.Message} What would help: {reason.Remedy}."))
@@ -75,7 +75,7 @@ internal static class FeasibilityAnalysis
     }
 
     /// <summary>Why a job has no place in a plan, in one sentence.</summary>
-    public static string WhyRejected(SolverModel model, Plan plan, PlacementSearch search, int job)
+    public static string WhyRejected(SolverModel model, SlotPlan plan, RunSearch search, int job)
     {
         if (Alone(model, job) is { } alone)
         {
@@ -88,10 +88,9 @@ internal static class FeasibilityAnalysis
             return Text($"Its predecessor '{model.Jobs[unplaced].Id}' is rejected.");
         }
 
-        Placement place = search.Cheapest(plan, job);
-        return place.IsNone
-            ? Beside(model, plan, search, job).Message
-            : Text($"Its cheapest free place costs {place.Cost:G15}, more than its penalty of {model.Penalty[job]:G15}.");
+        return search.Find(plan, job, plan.Earliest(job), plan.Latest(job), guide: null, blinks: 0, inPieces: true)
+            ? Text($"Its cheapest free place costs {search.Cost:G15}, more than its penalty of {model.Penalty[job]:G15}.")
+            : Beside(model, plan, search, job).Message;
     }
 
     private static Infeasibility? AlonePredecessor(SolverModel model, int job)
@@ -191,7 +190,7 @@ internal static class FeasibilityAnalysis
         return new PieceSearch(model).Cheapest(j, open, window.Start, window.End, model.PricePrefix, out _) is not null;
     }
 
-    private static Infeasibility Beside(SolverModel model, Plan plan, PlacementSearch search, int j)
+    private static Infeasibility Beside(SolverModel model, SlotPlan plan, RunSearch search, int j)
     {
         Job job = model.Jobs[j];
         int duration = model.Duration[j];
@@ -203,11 +202,11 @@ internal static class FeasibilityAnalysis
         string claim = proof is { } overload
             ? Text($"no schedule can hold it: the jobs that must run inside slots [{overload.From}, {overload.To}) need {overload.Work:G15} slot units of '{model.Problem.Pools[overload.Pool].Name}', {overload.Room:G15} are there")
             : "no place was found for it beside the others";
-        Placement later = search.Earliest(plan, j, Math.Max(0, from), model.SlotCount);
+        bool later = search.FindEarliest(plan, j, Math.Max(0, from), model.SlotCount);
         string remedy = Text($"{least:G6} more of '{name}' in slots {at}..{at + duration - 1}");
-        if (!later.IsNone && later.End > window.End)
+        if (later && search.Slots[^1] + 1 > window.End)
         {
-            remedy += Text($", or a deadline of slot {later.End} or later");
+            remedy += Text($", or a deadline of slot {search.Slots[^1] + 1} or later");
         }
 
         remedy += ", or a penalty at which it may be rejected";
@@ -224,7 +223,7 @@ internal static class FeasibilityAnalysis
     private static string Demands(SolverModel model, int j) =>
         string.Join(", ", Enumerable.Range(0, model.ResourceCount).Select(k => Text($"{model.Jobs[j].Demands[k]} of '{model.Problem.Pools[k].Name}'")));
 
-    private static (double Lack, int Pool, int Start) LeastShortfall(SolverModel model, Plan plan, int j, int from, int to)
+    private static (double Lack, int Pool, int Start) LeastShortfall(SolverModel model, SlotPlan plan, int j, int from, int to)
     {
         (double, int, int) best = (double.PositiveInfinity, 0, from);
         for (int start = from; start <= to - model.Duration[j]; start++)

@@ -1,17 +1,20 @@
 namespace Vouch.Economy.Scheduling.Solver;
 
-/// <summary>Who goes first in a list construction.</summary>
+/// <summary>Whose turn comes first in a list construction.</summary>
 internal enum ListOrder
 {
-    /// <summary>Who loses most if its best place is gone.</summary>
-    Regret,
+    /// <summary>Who may start first.</summary>
+    Arrival,
 
-    /// <summary>Who loses most per share of the capacity it takes.</summary>
-    RegretPerArea,
+    /// <summary>Whose rejection costs most.</summary>
+    Penalty,
 
-    /// <summary>Who takes the largest share of the capacity.</summary>
-    Area,
+    /// <summary>Who has the least slack for its duration.</summary>
+    Tightness,
 
-    /// <summary>Who has the least room between release and deadline.</summary>
+    /// <summary>The same, but jobs that may use any slots come last and fill what the others leave.</summary>
+    TightnessSandLast,
+
+    /// <summary>Who has the least slack.</summary>
     Slack,
 }

@@ -3,7 +3,7 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// <summary>Turns a finished plan into a schedule, or says why it is none.</summary>
 internal static class Outcome
 {
-    public static Schedule Schedule(SolverModel model, Plan plan, PlacementSearch search, string name, CostBound bound, double? runNowCost)
+    public static Schedule Schedule(SolverModel model, SlotPlan plan, RunSearch search, string name, CostBound bound, double? runNowCost)
     {
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int j = 0; j < model.JobCount; j++)
@@ -26,18 +26,33 @@ internal static class Outcome
             bound = bound with { Value = cost };
         }
 
-        return new Schedule(model.Problem, name, plan.ToPlacements(), bound, runNowCost, reasons);
+        return new Schedule(model.Problem, name, Placements(model, plan), bound, runNowCost, reasons);
+    }
+
+    /// <summary>The pieces of every job that runs.</summary>
+    public static Dictionary<string, IReadOnlyList<Segment>> Placements(SolverModel model, SlotPlan plan)
+    {
+        var result = new Dictionary<string, IReadOnlyList<Segment>>(model.JobCount, StringComparer.Ordinal);
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            if (plan.IsPlaced(j))
+            {
+                result.Add(model.Jobs[j].Id, plan.Pieces(j));
+            }
+        }
+
+        return result;
     }
 
     /// <summary>The cost of a plan, or null where a job that must run has no place.</summary>
-    public static double? Cost(SolverModel model, Plan plan)
+    public static double? Cost(SolverModel model, SlotPlan plan)
     {
         double total = 0;
         for (int j = 0; j < model.JobCount; j++)
         {
             if (plan.IsPlaced(j))
             {
-                total += plan[j].Cost;
+                total += plan.Cost(j);
             }
             else if (model.Jobs[j].Penalty is { } penalty && !model.MustRun(j))
             {
@@ -52,7 +67,7 @@ internal static class Outcome
         return total;
     }
 
-    private static int MostImportantUnplaced(SolverModel model, Plan plan)
+    private static int MostImportantUnplaced(SolverModel model, SlotPlan plan)
     {
         // A job that cannot run even alone is named before one that lost to others, a predecessor before its successors.
         int best = -1;

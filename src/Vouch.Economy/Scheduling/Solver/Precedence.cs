@@ -42,4 +42,29 @@ internal static class Precedence
 
         return result;
     }
+
+    /// <summary>The jobs in groups that no predecessor leads out of.</summary>
+    public static int[][] Components(SolverModel model)
+    {
+        int[] root = [.. Enumerable.Range(0, model.JobCount)];
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            foreach (int p in model.Predecessors[j])
+            {
+                root[Find(p)] = Find(j);
+            }
+        }
+
+        return [.. Enumerable.Range(0, model.JobCount).GroupBy(Find).Select(static group => group.ToArray())];
+
+        int Find(int j)
+        {
+            while (root[j] != j)
+            {
+                j = root[j] = root[root[j]];
+            }
+
+            return j;
+        }
+    }
 }

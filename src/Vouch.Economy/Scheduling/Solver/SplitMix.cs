@@ -8,7 +8,10 @@ internal sealed class SplitMix(ulong seed)
     /// <summary>A number in [0, below), by Lemire's multiplication; its bias, below 2^-32, does not matter to a search.</summary>
     public int Next(int below) => (int)(((NextBits() >> 32) * (ulong)below) >> 32);
 
-    private ulong NextBits()
+    /// <summary>A number in (0, 1].</summary>
+    public double NextUnit() => ((NextBits() >> 11) + 1) * (1.0 / (1UL << 53));
+
+    public ulong NextBits()
     {
         _state += 0x9E3779B97F4A7C15UL;
         ulong z = _state;

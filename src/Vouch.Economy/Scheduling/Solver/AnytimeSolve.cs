@@ -1,0 +1,272 @@
+namespace Vouch.Economy.Scheduling.Solver;
+
+/// <summary>
+/// One solve of <see cref="PriceAwareListScheduler"/>: baselines, dual ascent, guided constructions, annealing, and once more the dual with the better upper bound.
+/// The best plan so far is complete from the first baseline on.
+/// </summary>
+internal sealed class AnytimeSolve
+{
+    /// <summary>The shares of a time budget after which the dual ascent gives way to the search, and the search to the last steps of the dual.</summary>
+    private const double DualShare = 0.25;
+    private const double SearchShare = 0.88;
+    private const double QuenchShare = 0.05;
+    /// <summary>Temperatures at the beginning and at the end, in units of what a job costs above the bound on the average.</summary>
+    private const double Hottest = 3;
+    private const double HottestOfMany = 0.05;
+    private const double Coldest = 0.003;
+    private const int ManyJobs = 1_000;
+    private const int StepsPerLook = 8;
+    private const int MostCuts = 6;
+
+    private readonly SolverModel _model;
+    private readonly SchedulerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly IProgress<SchedulerProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly RunLayout _layout;
+    private readonly RunSearch _search;
+    private readonly JobClasses _classes;
+    private readonly SearchFacts _facts;
+    private SlotPlan _best;
+    private double _bestValue = double.PositiveInfinity;
+    private double _bound;
+    private double? _runNowCost;
+
+    public AnytimeSolve(
+        SolverModel model, SchedulerOptions options, TimeProvider time, long started, IProgress<SchedulerProgress>? progress, CancellationToken cancellationToken)
+    {
+        _model = model;
+        _options = options;
+        _time = time;
+        _started = started;
+        _progress = progress;
+        _cancellationToken = cancellationToken;
+        _layout = new RunLayout(model);
+        _search = new RunSearch(model, _layout);
+        _classes = new JobClasses(model);
+        _best = new SlotPlan(model, _layout);
+        _facts = new SearchFacts(model, _classes);
+        _bound = _facts.Bound;
+    }
+
+    public Schedule Run(string name)
+    {
+        RefuseImpossible();
+        CostBound bound;
+        try
+        {
+            Baselines();
+            bound = Search();
+        }
+        catch (OperationCanceledException) when (_options.KeepBestOnCancellation && double.IsFinite(_bestValue))
+        {
+            bound = new CostBound(_facts.Bound, RelaxedBound.WithoutCapacitiesName);
+        }
+
+        return Outcome.Schedule(_model, _best, _search, name, bound, _runNowCost);
+    }
+
+    /// <summary>A job that must run and could not even alone ends the solve before any search.</summary>
+    private void RefuseImpossible()
+    {
+        for (int j = 0; j < _model.JobCount; j++)
+        {
+            if (_model.MustRun(j) && FeasibilityAnalysis.Alone(_model, j) is not null)
+            {
+                throw FeasibilityAnalysis.Refusal(_model, _best, _search, j);
+            }
+        }
+    }
+
+    private void Baselines()
+    {
+        foreach (RunNowOrder order in (ReadOnlySpan<RunNowOrder>)[RunNowOrder.EarliestDeadline, RunNowOrder.Arrival])
+        {
+            var plan = new SlotPlan(_model, _layout);
+            RunNow.Build(plan, _search, order, _cancellationToken);
+            double? cost = Outcome.Cost(_model, plan);
+            _runNowCost = cost is { } a && _runNowCost is { } b ? Math.Min(a, b) : cost ?? _runNowCost;
+            Offer(plan, SchedulerPhase.Baseline);
+        }
+
+        foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Tightness, ListOrder.Penalty, ListOrder.Arrival])
+        {
+            if (MayGoOn(DualShare))
+            {
+                Construct(order, null, SchedulerPhase.Baseline);
+            }
+        }
+    }
+
+    private CostBound Search()
+    {
+        IReadOnlyList<CapacityRow> rows = CapacityCuts.Rows(_model, _classes, _options.BoundIterations > 0 ? MostCuts : 0);
+        var function = new DualFunction(_model, _classes, rows) { RunCost = new double[_model.JobCount], RunStart = new int[_model.JobCount] };
+        var duals = new DualAscent(_model, function, _cancellationToken);
+        Ascend(duals, _options.BoundIterations / 2, DualShare);
+        SlotGuide guide = Guide(function, duals);
+        foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Tightness, ListOrder.TightnessSandLast, ListOrder.Penalty, ListOrder.Slack])
+        {
+            if (!IsOptimal() && MayGoOn(SearchShare / 2))
+            {
+                Construct(order, guide, SchedulerPhase.Construction);
+            }
+        }
+
+        Anneal(guide);
+        Ascend(duals, _options.BoundIterations - duals.Steps, 1);
+        duals.Round();
+        return duals.Bound();
+    }
+
+    private void Ascend(DualAscent duals, int steps, double share)
+    {
+        int last = duals.Steps + steps;
+        double before = duals.BestValue;
+        int look = 0;
+        while (duals.Steps < last && !duals.IsSpent && !IsOptimal() && MayGoOn(share))
+        {
+            double upper = Outcome.Cost(_model, _best) ?? ((Math.Abs(duals.BestValue) * 1.5) + 1);
+            duals.Run(upper, Math.Min(StepsPerLook, last - duals.Steps));
+            _bound = Math.Max(_bound, duals.BestValue);
+            Report(SchedulerPhase.Bound);
+            if (share < 1 && ++look % 8 == 0)
+            {
+                // Enough to guide the search; the last steps come when the search is over.
+                if (duals.BestValue - before < 0.01 * (upper - duals.BestValue))
+                {
+                    break;
+                }
+
+                before = duals.BestValue;
+            }
+        }
+    }
+
+    private SlotGuide Guide(DualFunction function, DualAscent duals)
+    {
+        function.Evaluate(duals.Best, _cancellationToken);
+        double[] least = function.RunCost!;
+        for (int j = 0; j < least.Length; j++)
+        {
+            least[j] = Math.Min(least[j], _facts.Penalty[j]);
+        }
+
+        return new SlotGuide(_classes, function.Unit, least);
+    }
+
+    private void Construct(ListOrder order, SlotGuide? guide, SchedulerPhase phase)
+    {
+        var plan = new SlotPlan(_model, _layout);
+        new ListConstruction(_model, _facts, _search).Build(plan, order, guide, _cancellationToken);
+        Offer(plan, phase);
+    }
+
+    private void Anneal(SlotGuide guide)
+    {
+        long total = _options.ImprovementRounds / LaneSearch.Lanes;
+        if (IsOptimal() || total == 0 || _model.JobCount < 2 || !MayGoOn(SearchShare))
+        {
+            return;
+        }
+
+        var lanes = new LaneSearch(_model, _facts, _best, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
+        double scale = 0;
+        double begin = Elapsed();
+        double hottest = _model.JobCount < ManyJobs ? Hottest : HottestOfMany;
+        long done = 0;
+        try
+        {
+            while (!IsOptimal())
+            {
+                double now = Elapsed();
+                double f = Math.Max((double)done / total, Share(begin, now));
+                if (f >= 1)
+                {
+                    break;
+                }
+
+                double temperature = 0;
+                if (f >= QuenchShare)
+                {
+                    if (scale == 0)
+                    {
+                        lanes.TakeBest();
+                        scale = Scale();
+                    }
+
+                    temperature = scale * hottest * Math.Pow(Coldest / hottest, (f - QuenchShare) / (1 - QuenchShare));
+                }
+
+                int rounds = (int)Math.Min(total - done, lanes.RoundsPerMeeting);
+                if (_options.TimeBudget is { } budget && done > 0)
+                {
+                    double left = (budget.TotalSeconds * SearchShare) - now;
+                    rounds = (int)Math.Clamp(left * done / (now - begin), 1, rounds);
+                }
+
+                lanes.Run(rounds, temperature);
+                done += rounds;
+                _bestValue = Math.Min(_bestValue, lanes.BestValue);
+                Report(SchedulerPhase.Search);
+            }
+        }
+        finally
+        {
+            lanes.TakeBest();
+            Rounds = done;
+        }
+    }
+
+    public long Rounds { get; private set; }
+
+    /// <summary>What a job costs above the proven bound on the average: the scale of the changes that matter.</summary>
+    private double Scale()
+    {
+        double excess = 0;
+        double size = 0;
+        for (int j = 0; j < _model.JobCount; j++)
+        {
+            size += Math.Abs(_facts.Ideal[j]);
+            excess += _best.IsPlaced(j) ? _best.Cost(j) - _facts.Ideal[j] : _model.MustRun(j) ? 0 : _facts.Penalty[j] - _facts.Ideal[j];
+        }
+
+        double gap = _bestValue - _bound;
+        return Math.Max(Math.Min(gap, excess), size * 1e-6) / _model.JobCount;
+    }
+
+    private void Offer(SlotPlan plan, SchedulerPhase phase)
+    {
+        double value = 0;
+        for (int j = 0; j < _model.JobCount; j++)
+        {
+            value += plan.IsPlaced(j) ? plan.Cost(j) : _facts.Penalty[j];
+        }
+
+        if (value < _bestValue)
+        {
+            (_best, _bestValue) = (plan, value);
+        }
+
+        Report(phase);
+    }
+
+    private void Report(SchedulerPhase phase) =>
+        _progress?.Report(new SchedulerProgress(_time.GetElapsedTime(_started), phase, _bestValue, _bound));
+
+    private bool IsOptimal() => _bestValue - _bound <= 1e-12 * Math.Abs(_bestValue);
+
+    private double Elapsed() => _time.GetElapsedTime(_started).TotalSeconds;
+
+    /// <summary>How much of the search's part of the time budget is gone; 0 without a budget.</summary>
+    private double Share(double begin, double now) =>
+        _options.TimeBudget is { } budget ? (now - begin) / Math.Max(1e-9, (budget.TotalSeconds * SearchShare) - begin) : 0;
+
+    /// <summary>Whether the token is still open and less than a share of the time budget is gone.</summary>
+    private bool MayGoOn(double share)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        return _options.TimeBudget is not { } budget || _time.GetElapsedTime(_started) < budget * share;
+    }
+}

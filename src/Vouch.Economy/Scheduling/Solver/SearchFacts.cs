@@ -1,0 +1,29 @@
+namespace Vouch.Economy.Scheduling.Solver;
+
+/// <summary>What a search asks about every job over and over: its finite penalty, and its cheapest relaxed run with the pools to itself. Immutable.</summary>
+internal sealed class SearchFacts
+{
+    public SearchFacts(SolverModel model, JobClasses classes)
+    {
+        Penalty = Surrogate.Penalties(model);
+        double[] cost = new double[model.JobCount];
+        int[] start = new int[model.JobCount];
+        Array.Fill(cost, double.PositiveInfinity);
+        Array.Fill(start, -1);
+        Bound = new DualFunction(model, classes, []) { RunCost = cost, RunStart = start }.Evaluate([], CancellationToken.None);
+        Ideal = cost;
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            Ideal[j] = Math.Min(Penalty[j], Ideal[j]);
+        }
+    }
+
+    /// <summary>The cost of leaving a job out, finite.</summary>
+    public double[] Penalty { get; }
+
+    /// <summary>The least a job can cost, rejection included.</summary>
+    public double[] Ideal { get; }
+
+    /// <summary>The sum of each job's cheapest relaxed run or rejection: a lower bound that ignores capacities.</summary>
+    public double Bound { get; }
+}
