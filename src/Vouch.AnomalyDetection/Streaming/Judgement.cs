@@ -26,7 +26,7 @@ internal struct Judgement
 
     public readonly AnomalySeverity SeverityAbove(float caution) => (Rarity - caution + Math.Log(Share)) switch
     {
-        < 0 => AnomalySeverity.Low,
+        < 0 => AnomalySeverity.None,
         < 2.302585092994046 => AnomalySeverity.Low,
         < 6.907755278982137 => AnomalySeverity.Medium,
         < 13.815510557964274 => AnomalySeverity.High,

@@ -41,9 +41,11 @@ internal static partial class SeriesKernel
         judgement.Rarity = Math.Max(0, rarity);
         judgement.Channel = channel;
         judgement.Beyond = s.InverseUnit > 0 ? over.GetElement(channel) / s.InverseUnit : 0;
-        if (s.Count > RecordsFrom && s.SinceRecord > settings.EventLength)
+        if (s.SinceRecord > settings.EventLength)
         {
-            s.Records += 1;
+            // Extremes that come one soon after the other are one episode.
+            s.EventChannel &= unchecked((byte)~SeriesState.EpisodeAlarmed);
+            s.Records += s.Count > RecordsFrom ? 1 : 0;
         }
 
         s.SinceRecord = 0;
@@ -90,15 +92,13 @@ internal static partial class SeriesKernel
             return;
         }
 
-        // An open event does not alarm again, except where it has outlasted its length and goes beyond its own extremes too.
         bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
-        if (judgement.Channel >= 0 && !(open && s.EventAge < settings.EventLength)
-            && judgement.Rarity >= s.Caution - Math.Log(judgement.Share) && Matters(in judgement, settings))
+        if (judgement.Channel >= 0 && judgement.SeverityAbove(s.Caution) >= Required(in s, settings, open) && Matters(in judgement, settings))
         {
             int channel = judgement.Channel;
             bool down = now.GetElement(channel) < low.GetElement(channel);
             s.State = AnomalyState.Anomalous;
-            s.EventChannel = (byte)(channel + (down ? 8 : 0));
+            s.EventChannel = (byte)(channel + (down ? SeriesState.Downward : 0) + SeriesState.EpisodeAlarmed);
             s.EventBound = (down ? low : high).GetElement(channel);
             s.EventAge = 0;
             s.Quiet = 0;
@@ -117,6 +117,18 @@ internal static partial class SeriesKernel
         }
     }
 
+    /// <summary>What a new extreme must be to begin an event: the more, the more it may belong to the last one.</summary>
+    private static AnomalySeverity Required(in SeriesState s, KernelSettings settings, bool open)
+    {
+        if (open && s.EventAge < settings.EventLength)
+        {
+            // Only where that one is over, and far beyond it.
+            return s.Quiet >= ClosingValues ? AnomalySeverity.High : AnomalySeverity.Critical + 1;
+        }
+
+        return (s.EventChannel & SeriesState.EpisodeAlarmed) != 0 ? AnomalySeverity.Medium : AnomalySeverity.Low;
+    }
+
     private static bool Matters(in Judgement judgement, KernelSettings settings) =>
         judgement.Beyond >= settings.MinimumDeviation && judgement.Beyond >= settings.MinimumRelativeDeviation * Math.Abs(judgement.Expected);
 
@@ -124,7 +136,7 @@ internal static partial class SeriesKernel
     {
         s.EventAge++;
         float statistic = now.GetElement(s.EventChannel & 7);
-        bool beyond = (s.EventChannel & 8) != 0 ? statistic < s.EventBound : statistic > s.EventBound;
+        bool beyond = (s.EventChannel & SeriesState.Downward) != 0 ? statistic < s.EventBound : statistic > s.EventBound;
         if (beyond)
         {
             s.Quiet = 0;

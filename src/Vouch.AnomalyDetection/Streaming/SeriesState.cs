@@ -12,6 +12,9 @@ namespace Vouch.AnomalyDetection.Streaming;
 [StructLayout(LayoutKind.Sequential)]
 internal struct SeriesState
 {
+    public const byte Downward = 8;
+    public const byte EpisodeAlarmed = 16;
+
     /// <summary>Lowest and highest of each channel in this epoch; then of the epoch before.</summary>
     public Vector256<float> Low;
     public Vector256<float> High;
@@ -40,7 +43,7 @@ internal struct SeriesState
     public AnomalyState State;
     public AnomalySeverity Severity;
 
-    /// <summary>The channel that alarmed, plus 8 if it did downward.</summary>
+    /// <summary>The channel that alarmed, plus <see cref="Downward"/>, plus <see cref="EpisodeAlarmed"/> while the same run of extremes goes on.</summary>
     public byte EventChannel;
 
     /// <summary>Values in a row within the bound that the event had crossed.</summary>
