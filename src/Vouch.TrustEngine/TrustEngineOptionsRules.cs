@@ -16,6 +16,8 @@ internal sealed class TrustEngineOptionsRules : IValidateOptions<TrustEngineOpti
         ValidateOptionsResult[] parts =
         [
             new ConsensusOptionsValidator().Validate(name, options.Consensus),
+            new LabelConsensusOptionsValidator().Validate(name, options.Labels),
+            new NumberConsensusOptionsValidator().Validate(name, options.Numbers),
             new ReputationOptionsValidator().Validate(name, options.Reputation),
             new AcceptanceOptionsValidator().Validate(name, options.Acceptance),
             new FrameCheckOptionsValidator().Validate(name, options.Frames),
