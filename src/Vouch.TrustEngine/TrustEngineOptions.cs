@@ -13,6 +13,12 @@ public sealed class TrustEngineOptions
     /// <summary>Gets what a consensus is to hold against.</summary>
     public ConsensusOptions Consensus { get; } = new();
 
+    /// <summary>Gets how labels of many items are put together.</summary>
+    public LabelConsensusOptions Labels { get; } = new();
+
+    /// <summary>Gets how numbers for many items are put together.</summary>
+    public NumberConsensusOptions Numbers { get; } = new();
+
     /// <summary>Gets what reputations start from, and when a worker is suspended.</summary>
     public ReputationOptions Reputation { get; } = new();
 

@@ -17,6 +17,8 @@ internal sealed class TrustEngineOptionsRules : IValidateOptions<TrustEngineOpti
         ValidateOptionsResult[] parts =
         [
             new ConsensusOptionsValidator().Validate(name, options.Consensus),
+            new LabelConsensusOptionsValidator().Validate(name, options.Labels),
+            new NumberConsensusOptionsValidator().Validate(name, options.Numbers),
             new ReputationOptionsValidator().Validate(name, options.Reputation),
             new AcceptanceOptionsValidator().Validate(name, options.Acceptance),
             new ReplicationOptionsValidator().Validate(name, options.Replication),

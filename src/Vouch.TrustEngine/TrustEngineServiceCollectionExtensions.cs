@@ -16,7 +16,7 @@ namespace Vouch;
 /// <summary>Registers Vouch.TrustEngine.</summary>
 public static class TrustEngineServiceCollectionExtensions
 {
-    /// <summary>Registers consensus, reputation, acceptance and frame checks with the default options: <see cref="INumericConsensus"/>, <see cref="ICategoricalConsensus"/>,
+    /// <summary>Registers consensus, reputation, acceptance and frame checks with the default options: <see cref="INumericConsensus"/>, <see cref="ICategoricalConsensus"/>, <see cref="LabelConsensus"/>, <see cref="NumberConsensus"/>,
     /// <see cref="ReputationLedger"/>, <see cref="CapabilityReputations"/>, <see cref="AcceptancePolicy"/>, <see cref="CredibilityModel"/> and <see cref="NoiseAwareFrameCheck"/>, one each for the host's life.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
@@ -38,6 +38,8 @@ public static class TrustEngineServiceCollectionExtensions
         services.TryAddSingleton<TrustMetrics>();
         services.TryAddSingleton<INumericConsensus>(static provider => new WeightedMedianConsensus(Options(provider).Consensus, provider.GetRequiredService<TrustMetrics>()));
         services.TryAddSingleton<ICategoricalConsensus>(static provider => new WeightedVoteConsensus(Options(provider).Consensus, provider.GetRequiredService<TrustMetrics>()));
+        services.TryAddSingleton(static provider => new LabelConsensus(Options(provider).Labels));
+        services.TryAddSingleton(static provider => new NumberConsensus(Options(provider).Numbers));
         services.TryAddSingleton(static provider => new ReputationLedger(Options(provider).Reputation, provider.GetRequiredService<TrustMetrics>()));
         services.TryAddSingleton(static provider => new CapabilityReputations(Options(provider).Reputation));
         services.TryAddSingleton(static provider => new AcceptancePolicy(Options(provider).Acceptance));

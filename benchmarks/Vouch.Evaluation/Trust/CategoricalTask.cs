@@ -28,7 +28,7 @@ internal static class CategoricalTask
             {
                 ["set"] = set.Name,
                 ["accuracy"] = Accuracy(result, set),
-                ["majority"] = Accuracy(Named(LabelMethod.Majority, answers), set),
+                ["majority"] = Majority(set),
                 ["seconds"] = seconds,
                 ["weighted_majority"] = Accuracy(Named(LabelMethod.WeightedMajority, answers), set),
                 ["one_coin"] = Accuracy(Named(LabelMethod.OneCoin, answers), set),
@@ -58,6 +58,14 @@ internal static class CategoricalTask
         var known = new HashSet<int>(result.Items.ToArray());
         int[] judged = [.. set.Truth.Keys.Where(task => known.Contains(task) && without?.Contains(task) != true)];
         return judged.Average(task => result.GetDecision(task).Label == set.Truth[task] ? 1.0 : 0.0);
+    }
+
+    /// <summary>Every answer one vote, ties to the lowest label.</summary>
+    private static double Majority(AnswerSet<int> set)
+    {
+        ILookup<int, int> votes = set.Answers.ToLookup(answer => answer.Task, answer => answer.Answer);
+        return set.Truth.Where(pair => votes.Contains(pair.Key)).Average(pair =>
+            votes[pair.Key].GroupBy(label => label).OrderByDescending(same => same.Count()).ThenBy(same => same.Key).First().Key == pair.Value ? 1.0 : 0.0);
     }
 
     private static LabelConsensusResult Named(LabelMethod method, LabelAnswer[] answers) => new LabelConsensus(new LabelConsensusOptions { Method = method }).Decide(answers);

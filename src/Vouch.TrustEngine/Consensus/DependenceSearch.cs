@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.TrustEngine.Consensus;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Vouch.TrustEngine.Consensus;
 /// that two workers share, and over the members of a group (a composite likelihood). Only workers whose answers have something to do with the others' count in what is usual, so that random answers do not
 /// make honest agreement look strange. O(answers × answers per item) for the seeds, O(answers) for a round of growth.
 /// </remarks>
-internal sealed class DependenceSearch
+internal sealed partial class DependenceSearch
 {
     /// <summary>How often a member departs from the script.</summary>
     public const double Deviation = 0.03;
@@ -16,7 +18,6 @@ internal sealed class DependenceSearch
     public const int LeastMembers = 3;
 
     private const double PairDeviation = 0.03;
-    private const double Association = 2;
     private const double Tightness = 0.9;
     private const double SmoothingPairs = 2;
     private const int MaxGroups = 10;
@@ -31,7 +32,9 @@ internal sealed class DependenceSearch
     private readonly bool[] _associated;
     private readonly int _greatestItem;
 
-    public DependenceSearch(LabelTable answers)
+    /// <param name="answers">The answers.</param>
+    /// <param name="sharedLabels">Whether a label means the same from item to item; otherwise all workers count in what is usual.</param>
+    public DependenceSearch(LabelTable answers, bool sharedLabels = true)
     {
         _answers = answers;
         _itemOf = new int[answers.Count];
@@ -57,7 +60,7 @@ internal sealed class DependenceSearch
             _byWorker[next[answers.Worker[i]]++] = i;
         }
 
-        _associated = FindAssociated();
+        _associated = sharedLabels ? FindAssociated() : [.. Enumerable.Repeat(true, answers.Workers)];
         _greatestItem = GreatestItem(answers);
     }
 
@@ -75,6 +78,7 @@ internal sealed class DependenceSearch
         var free = new bool[workers];
         var mass = new double[workers];
         var scratch = new double[workers];
+        Array.Fill(scratch, double.NaN);
         var touched = new List<int>();
         for (int worker = 0; worker < workers; worker++)
         {
@@ -139,6 +143,7 @@ internal sealed class DependenceSearch
     }
 
     /// <summary>Members are those whom the group's other members speak for and who follow them; until that is stable.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool[] Grow(bool[] member, bool[] free, float[] agree, float[] differ, double least)
     {
         int workers = _answers.Workers;
@@ -207,11 +212,12 @@ internal sealed class DependenceSearch
     }
 
     /// <summary>A worker's log ratio with every other free worker, and the sum of those that speak for a script.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Compare(int worker, bool[] free, float[] agree, float[] differ, double[] scratch, List<int> touched)
     {
         foreach (int other in touched)
         {
-            scratch[other] = 0;
+            scratch[other] = double.NaN;
         }
 
         touched.Clear();
@@ -229,9 +235,10 @@ internal sealed class DependenceSearch
                 int other = _answers.Worker[j];
                 if (other != worker && free[other])
                 {
-                    if (scratch[other] == 0)
+                    if (double.IsNaN(scratch[other]))
                     {
                         touched.Add(other);
+                        scratch[other] = 0;
                     }
 
                     scratch[other] += _answers.Label[j] == _answers.Label[i] ? agree[item] : differ[item];
@@ -239,19 +246,17 @@ internal sealed class DependenceSearch
             }
         }
 
-        touched.Sort();
         double sum = 0;
-        int last = -1;
         foreach (int other in touched)
         {
-            sum += other == last ? 0 : Math.Max(0, scratch[other]);
-            last = other;
+            sum += Math.Max(0, scratch[other]);
         }
 
         return sum;
     }
 
     /// <summary>What agreeing and differing on each item say for a script, against what is usual on that item once known groups count as one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (float[] Agree, float[] Differ) LogRatios(int[] group, int groups)
     {
         int items = _answers.Items;
@@ -307,74 +312,6 @@ internal sealed class DependenceSearch
         }
 
         return (agree, differ);
-    }
-
-    /// <summary>The workers whose labels go with those of the others on the same items, by more than twice what chance would do given how often each uses a label.</summary>
-    private bool[] FindAssociated()
-    {
-        int labels = _answers.Labels;
-        var counts = new int[(long)_answers.Items * labels];
-        for (int i = 0; i < _answers.Count; i++)
-        {
-            counts[(_itemOf[i] * labels) + _answers.Label[i]]++;
-        }
-
-        var associated = new bool[_answers.Workers];
-        var mean = new double[labels];
-        var own = new double[labels];
-        for (int worker = 0; worker < _answers.Workers; worker++)
-        {
-            Array.Clear(mean);
-            Array.Clear(own);
-            int compared = 0;
-            for (int k = _workerStart[worker]; k < _workerStart[worker + 1]; k++)
-            {
-                int i = _byWorker[k];
-                int others = Others(_itemOf[i]);
-                if (others > 0)
-                {
-                    compared++;
-                    own[_answers.Label[i]]++;
-                    for (int label = 0; label < labels; label++)
-                    {
-                        mean[label] += OtherShare(i, label, others);
-                    }
-                }
-            }
-
-            double excess = 0;
-            double variance = 0;
-            for (int k = _workerStart[worker]; compared >= 2 && k < _workerStart[worker + 1]; k++)
-            {
-                int i = _byWorker[k];
-                int others = Others(_itemOf[i]);
-                if (others == 0)
-                {
-                    continue;
-                }
-
-                double expected = 0;
-                double square = 0;
-                for (int label = 0; label < labels; label++)
-                {
-                    double share = OtherShare(i, label, others) - (mean[label] / compared);
-                    excess += label == _answers.Label[i] ? share : 0;
-                    expected += own[label] / compared * share;
-                    square += own[label] / compared * share * share;
-                }
-
-                excess -= expected;
-                variance += square - (expected * expected);
-            }
-
-            associated[worker] = variance > 1e-12 && Math.Abs(excess) > Association * Math.Sqrt(variance);
-        }
-
-        return associated;
-
-        int Others(int item) => _answers.Start[item + 1] - _answers.Start[item] - 1;
-
-        double OtherShare(int i, int label, int others) => (counts[(_itemOf[i] * labels) + label] - (_answers.Label[i] == label ? 1 : 0)) / (double)others;
     }
 
     /// <summary>Items with more answers than this are left out when seeds are looked for, so that the work stays bounded.</summary>

@@ -5,6 +5,7 @@ internal static class GammaFunctions
 {
     private const double HalfLogTwoPi = 0.918_938_533_204_672_7;
     private const double Shift = 8;
+    private const double DigammaShift = 6;
 
     /// <summary>ln Γ(x): Stirling's series after moving x above 8.</summary>
     public static double Log(double x)
@@ -23,18 +24,21 @@ internal static class GammaFunctions
         return product == 1 ? result : result - Math.Log(product);
     }
 
-    /// <summary>The derivative of ln Γ(x).</summary>
+    /// <summary>The derivative of ln Γ(x): the asymptotic series after moving x above 6, the steps' reciprocals gathered into one fraction.</summary>
     public static double Digamma(double x)
     {
-        double sum = 0;
-        while (x < Shift)
+        double numerator = 0;
+        double denominator = 1;
+        while (x < DigammaShift)
         {
-            sum += 1 / x;
+            numerator = (numerator * x) + denominator;
+            denominator *= x;
             x += 1;
         }
 
         double inverse = 1 / x;
         double square = inverse * inverse;
-        return Math.Log(x) - (0.5 * inverse) - (square * ((1.0 / 12) - (square * ((1.0 / 120) - (square * ((1.0 / 252) - (square / 240))))))) - sum;
+        double series = square * ((1.0 / 12) - (square * ((1.0 / 120) - (square * ((1.0 / 252) - (square * ((1.0 / 240) - (square / 132))))))));
+        return Math.Log(x) - (0.5 * inverse) - series - (numerator / denominator);
     }
 }

@@ -10,13 +10,18 @@ namespace Vouch.TrustEngine.Consensus;
 /// <para>Workers who follow one script are found by Bayes factors and count as one voter; scripts that only repeat what others answered do not count. Verified items enter the model as known labels, and say
 /// how accurate the labels are where nobody could know which items those would be.</para>
 /// <para>Deterministic and independent of the order of the answers. O(answers × labels × kinds) a round and some twenty rounds, plus O(answers × answers per item) to look for dependence. Where workers × labels² × kinds
-/// exceeds 64 million, the one-coin model takes the place of the confusions. Immutable and safe to share.</para>
+/// exceeds 64 million, the one-coin model takes the place of the confusions. Of more than 400,000 answers, workers and dependence are learnt from a sample of the items (by a hash of their numbers) before all items are decided in three rounds. Immutable and safe to share.</para>
 /// </remarks>
 public sealed class LabelConsensus
 {
     private const long MaxCells = 64_000_000;
     private const double Tolerance = 2e-3;
     private const double EchoTolerance = 5e-3;
+
+    // Above this, workers are learnt on a sample of the items first; all items then take few rounds.
+    private const int SampleAnswers = 100_000;
+    private const int MaxUnsampled = 400_000;
+    private const int MaxSampleRounds = 20;
 
     private readonly LabelConsensusOptions _options;
 
@@ -70,14 +75,17 @@ public sealed class LabelConsensus
         Array.Fill(group, -1);
         if (_options.FindDependentWorkers)
         {
-            (group, groups, gains) = DependenceTest.Find(table, truth);
+            int stride = Stride(table);
+            int[] seenTruth = truth;
+            LabelTable seen = stride == 1 ? table : table.Sample(stride, truth, out seenTruth);
+            (group, groups, gains) = DependenceTest.Find(seen, seenTruth);
         }
 
         LabelTable votes = table.Merge(group, groups, out int[] voterOf);
         bool[] echo = [];
         if (groups > 0)
         {
-            echo = DependenceTest.FindEchoes(votes, groups, LabelModel.Fit(votes, truth, EchoTolerance));
+            echo = DependenceTest.FindEchoes(votes, groups, Fit(votes, truth, EchoTolerance));
             if (Array.IndexOf(echo, true) >= 0)
             {
                 var setAside = new bool[votes.Workers];
@@ -86,13 +94,18 @@ public sealed class LabelConsensus
             }
         }
 
-        LabelFit fit = LabelModel.Fit(votes, truth, Tolerance);
+        LabelFit fit = Fit(votes, truth, Tolerance);
         double[] chances = fit.Posterior();
         double[] weights = SkillVote.Weights(votes, chances);
         var shares = new double[table.Labels];
         for (int item = 0; item < table.Items; item++)
         {
-            if (truth[item] < 0)
+            if (truth[item] >= 0)
+            {
+                chances.AsSpan(item * shares.Length, shares.Length).Clear();
+                chances[(item * shares.Length) + truth[item]] = 1;
+            }
+            else
             {
                 SkillVote.Shares(votes, item, weights, shares);
                 for (int label = 0; label < shares.Length; label++)
@@ -112,6 +125,20 @@ public sealed class LabelConsensus
             Echoes = echo,
             Gains = gains,
         };
+    }
+
+    private static int Stride(LabelTable table) => table.Count <= MaxUnsampled ? 1 : table.Count / SampleAnswers;
+
+    private static LabelFit Fit(LabelTable votes, int[] truth, double tolerance)
+    {
+        int stride = Stride(votes);
+        if (stride < 2)
+        {
+            return LabelModel.Fit(votes, truth, tolerance);
+        }
+
+        LabelTable sample = votes.Sample(stride, truth, out int[] sampleTruth);
+        return LabelModel.Fit(votes, truth, tolerance, LabelModel.Fit(sample, sampleTruth, tolerance, start: null, MaxSampleRounds));
     }
 
     internal static int[] Truth(LabelTable table, ReadOnlySpan<VerifiedLabel> verified)

@@ -17,6 +17,7 @@ public sealed partial class LabelConsensusResult
     private readonly Lazy<Evidence> _evidence;
     private readonly Lazy<WorkerProfile[]> _workers;
     private readonly Lazy<WorkerCluster[]> _clusters;
+    private double? _meanAccuracy;
 
     internal LabelConsensusResult(LabelTable answers, LabelTable votes, int[] truth, double[] chances, LabelConsensusOptions options)
     {
@@ -107,6 +108,9 @@ public sealed partial class LabelConsensusResult
         ? this
         : throw new ConsensusFailureException($"The labels carry no promise. {string.Join(' ', Evidence.Reasons)}") { Ballots = _answers.Count, ByzantineShare = _options.ByzantineShare };
 
+    /// <summary>This result, ready to take more answers; null where its method cannot.</summary>
+    internal LiveLabels? Live() => Fit is null ? null : new LiveLabels(_answers, _votes, Fit, _truth, VoterOf, Echoes, VoteWeights!, _options.ByzantineShare);
+
     private int Place(int item)
     {
         int place = LabelTable.Find(_answers.ItemIds, item);
@@ -116,7 +120,6 @@ public sealed partial class LabelConsensusResult
     private LabelDecision Make(int item)
     {
         ReadOnlySpan<double> chances = _chances.AsSpan(item * Labels, Labels);
-        int label = ClassicLabelMethods.Likeliest(chances);
         var support = new double[Labels];
         int voters = 0;
         int last = -1;
@@ -127,92 +130,11 @@ public sealed partial class LabelConsensusResult
             last = _votes.Worker[i];
         }
 
-        int liars = ByzantineQuorum.Liars(voters, _options.ByzantineShare);
-        double rival = 0;
-        for (int other = 0; other < support.Length; other++)
-        {
-            rival = other == label ? rival : Math.Max(rival, support[other]);
-        }
-
-        bool able = voters >= ByzantineQuorum.ForMajority(liars);
-        const double Slack = 1e-6;
-        bool verified = _truth[item] >= 0;
-        return new LabelDecision
-        {
-            Item = _answers.ItemIds[item],
-            Label = label,
-            Confidence = Math.Clamp(chances[label], 0, 1),
-            ExpectedGain = verified ? 0 : ExpectedGain(item, chances),
-            Voters = voters,
-            Support = support[label],
-            IsVerified = verified,
-            AssumedLiars = liars,
-            Promise = able && support[label] - rival > liars + Slack ? ConsensusPromise.HonestPlurality
-                : able && support[label] > liars + Slack ? ConsensusPromise.HonestSupport
-                : ConsensusPromise.None,
-        };
+        double gain = Fit is null
+            ? ExpectedGain.Of(_meanAccuracy ??= MeanAccuracy(), chances)
+            : ExpectedGain.Of(Fit, Fit.Columns.AsSpan(item * Fit.Width, Fit.Width), chances);
+        return LabelDecision.Of(_answers.ItemIds[item], chances, support, voters, _truth[item] >= 0, _options.ByzantineShare, gain);
     }
-
-    /// <summary>Bayes: the expected chance of the then likeliest label after an answer by a worker of the population, less the chance of the likeliest now.</summary>
-    private double ExpectedGain(int item, ReadOnlySpan<double> chances)
-    {
-        if (Fit is null)
-        {
-            return PlainGain(chances);
-        }
-
-        double after = 0;
-        double now = 0;
-        for (int label = 0; label < Labels; label++)
-        {
-            now = Math.Max(now, chances[label]);
-        }
-
-        for (int given = 0; given < Labels; given++)
-        {
-            double best = 0;
-            for (int label = 0; label < Labels; label++)
-            {
-                double weight = 0;
-                double sum = 0;
-                for (int column = label * Fit.Kinds; column < (label + 1) * Fit.Kinds; column++)
-                {
-                    double chance = Fit.Columns[(item * Fit.Width) + column] + 1e-12;
-                    weight += chance;
-                    sum += chance * Fit.PopulationMean(column, given);
-                }
-
-                best = Math.Max(best, chances[label] * sum / weight);
-            }
-
-            after += best;
-        }
-
-        return Math.Max(0, after - now);
-    }
-
-    /// <summary>The same with one accuracy for all workers: the mean chance that an answer is right.</summary>
-    private double PlainGain(ReadOnlySpan<double> chances)
-    {
-        double accuracy = _meanAccuracy ??= MeanAccuracy();
-        double after = 0;
-        double now = 0;
-        for (int given = 0; given < chances.Length; given++)
-        {
-            double best = 0;
-            for (int label = 0; label < chances.Length; label++)
-            {
-                best = Math.Max(best, chances[label] * (label == given ? accuracy : (1 - accuracy) / Math.Max(1, chances.Length - 1)));
-            }
-
-            after += best;
-            now = Math.Max(now, chances[given]);
-        }
-
-        return Math.Max(0, after - now);
-    }
-
-    private double? _meanAccuracy;
 
     private double MeanAccuracy()
     {

@@ -52,4 +52,33 @@ public sealed record LabelDecision
             return new Evidence("labels of many items", (long)Math.Round((double)Voters), IsVerified || Promise != ConsensusPromise.None, interval: null, [promise, figures]);
         }
     }
+
+    /// <summary>Makes a decision of an item's chances and the support of each label.</summary>
+    internal static LabelDecision Of(int number, ReadOnlySpan<double> chances, ReadOnlySpan<double> support, int voters, bool verified, double byzantineShare, double gain)
+    {
+        const double Slack = 1e-6;
+        int label = ClassicLabelMethods.Likeliest(chances);
+        int liars = ByzantineQuorum.Liars(voters, byzantineShare);
+        double rival = 0;
+        for (int other = 0; other < support.Length; other++)
+        {
+            rival = other == label ? rival : Math.Max(rival, support[other]);
+        }
+
+        bool able = voters >= ByzantineQuorum.ForMajority(liars);
+        return new LabelDecision
+        {
+            Item = number,
+            Label = label,
+            Confidence = Math.Clamp(chances[label], 0, 1),
+            ExpectedGain = verified ? 0 : gain,
+            Voters = voters,
+            Support = support[label],
+            IsVerified = verified,
+            AssumedLiars = liars,
+            Promise = able && support[label] - rival > liars + Slack ? ConsensusPromise.HonestPlurality
+                : able && support[label] > liars + Slack ? ConsensusPromise.HonestSupport
+                : ConsensusPromise.None,
+        };
+    }
 }

@@ -26,6 +26,11 @@ internal sealed class LabelFit
     /// <summary>The chance that a voter answers without looking at the item.</summary>
     public required double[] Spam { get; init; }
 
+    /// <summary>The Dirichlet parameters of what such answers look like.</summary>
+    public required double[] SpamPrior { get; init; }
+
+    public required double SpamShare { get; init; }
+
     /// <summary>A lower bound on the log chance of all answers.</summary>
     public required double Evidence { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.TrustEngine.Consensus;
 
 /// <summary>
@@ -8,7 +10,8 @@ namespace Vouch.TrustEngine.Consensus;
 /// </summary>
 internal sealed partial class LabelModel
 {
-    private const int MaxIterations = 100;
+    private const int MaxIterations = 60;
+    private const int MaxContinued = 3;
     private const int LeastIterations = 5;
     private const int LeastGatedIterations = 6;
 
@@ -18,6 +21,7 @@ internal sealed partial class LabelModel
     private const double HyperWeight = 1;
     private const double LeastParameter = 1e-3;
     private const double KindConcentration = 0.1;
+    private const double Least = 1e-9;
 
     private readonly LabelTable _votes;
     private readonly int[] _truth;
@@ -33,6 +37,13 @@ internal sealed partial class LabelModel
     private readonly double[] _spam;
     private readonly double[] _spamPrior;
     private readonly double[] _given;
+    private readonly double[] _votesOf;
+    private readonly double[] _sizes;
+    private readonly double[] _sums;
+    private readonly double[] _sumDigammas;
+    private readonly double[] _sumLogGammas;
+    private readonly double[] _digammas;
+    private readonly double[] _logGammas;
     private double _spamShare = 0.05;
     private bool _gated;
 
@@ -53,6 +64,13 @@ internal sealed partial class LabelModel
         _spamPrior = new double[_labels];
         Array.Fill(_spamPrior, 1);
         _given = new double[_voters * _labels];
+        _votesOf = new double[_voters * _width];
+        _sizes = new double[_width];
+        _sums = new double[_width];
+        _sumDigammas = new double[_width];
+        _sumLogGammas = new double[_width];
+        _digammas = new double[_width * _labels];
+        _logGammas = new double[_width * _labels];
     }
 
     /// <summary>Three kinds where there are two labels. With more labels a confusion matrix has room for what kinds are for, and there is too little data per cell for both.</summary>
@@ -62,28 +80,41 @@ internal sealed partial class LabelModel
     /// <param name="votes">The votes.</param>
     /// <param name="truth">The verified label of each item, or -1.</param>
     /// <param name="tolerance">The mean change of the labels' chances at which it has settled.</param>
-    public static LabelFit Fit(LabelTable votes, int[] truth, double tolerance)
+    /// <param name="start">A fit of some of the items by the same workers to start from, or null.</param>
+    /// <param name="rounds">How many rounds it may take, a third of them with spammers set apart.</param>
+    public static LabelFit Fit(LabelTable votes, int[] truth, double tolerance, LabelFit? start = null, int rounds = MaxIterations)
     {
         var model = new LabelModel(votes, truth);
-        model.Begin();
+        if (start is null)
+        {
+            model.Begin();
+        }
+        else
+        {
+            model.Continue(start);
+        }
+
         int iteration = 0;
         int gatedIterations = 0;
-        double evidence = double.NaN;
-        while (iteration < MaxIterations)
+        double workers = double.NaN;
+        int limit = start is null ? rounds : MaxContinued;
+        while (iteration < limit)
         {
             model.Count();
-            evidence = model._gated ? model.FindSpammers() : double.NaN;
+            model.TakeVotes();
+            workers = model._gated ? model.FindSpammers() : double.NaN;
             if (iteration > 0)
             {
                 model.LearnPopulation();
             }
 
-            double plain = model.TakeLogs();
-            evidence = (model._gated ? evidence : plain) + model.TakeColumnLogs();
+            model.TakeLogs();
+            model.TakeColumnLogs();
             double change = model.Assign();
             iteration++;
             gatedIterations += model._gated ? 1 : 0;
-            if (iteration >= LeastIterations && change < tolerance && (!model._gated || gatedIterations >= LeastGatedIterations))
+            bool seen = start is not null || (iteration >= LeastIterations && (!model._gated || gatedIterations >= LeastGatedIterations));
+            if (seen && (change < tolerance || (!model._gated && iteration >= limit * 2 / 3)))
             {
                 if (model._gated)
                 {
@@ -104,7 +135,9 @@ internal sealed partial class LabelModel
             LogChances = model._logChances,
             LogColumns = model._logColumns,
             Spam = model._spam,
-            Evidence = evidence,
+            SpamPrior = model._spamPrior,
+            SpamShare = model._spamShare,
+            Evidence = workers + model.ItemEvidence(),
             Iterations = iteration,
         };
     }
@@ -142,12 +175,34 @@ internal sealed partial class LabelModel
             }
         }
 
+        CountGiven();
+        TakePopulation();
+    }
+
+    /// <summary>Starts from what another fit knows of the same workers.</summary>
+    private void Continue(LabelFit start)
+    {
+        start.Population.CopyTo(_population, 0);
+        start.LogChances.CopyTo(_logChances, 0);
+        start.LogColumns.CopyTo(_logColumns, 0);
+        start.Spam.CopyTo(_spam, 0);
+        start.SpamPrior.CopyTo(_spamPrior, 0);
+        _spamShare = start.SpamShare;
+        _gated = true;
+        CountGiven();
+        TakePopulation();
+        Assign();
+    }
+
+    private void CountGiven()
+    {
         for (int i = 0; i < _votes.Count; i++)
         {
             _given[(_votes.Worker[i] * _labels) + _votes.Label[i]] += _votes.WeightAt(i);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count()
     {
         Array.Clear(_counts);
@@ -181,6 +236,7 @@ internal sealed partial class LabelModel
     }
 
     /// <summary>Gives every item its columns' chances. Returns the mean change of the labels' chances.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Assign()
     {
         double change = 0;
@@ -227,6 +283,7 @@ internal sealed partial class LabelModel
     }
 
     /// <summary>The log chance of each column of an item, up to a constant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LogChances(LabelTable votes, int item, double[] logChances, double[] logColumns, Span<double> logs)
     {
         logColumns.AsSpan(0, logs.Length).CopyTo(logs);

@@ -173,6 +173,44 @@ internal sealed class LabelTable
         }
     }
 
+    /// <summary>One in so many items, picked by a hash of their numbers, with their answers, by the same workers.</summary>
+    public LabelTable Sample(int stride, int[] truth, out int[] truthOf)
+    {
+        int[] picked = [.. Enumerable.Range(0, Items).Where(item => Hash(ItemIds[item]) % (uint)stride == 0)];
+        var start = new int[picked.Length + 1];
+        for (int item = 0; item < picked.Length; item++)
+        {
+            start[item + 1] = start[item] + Start[picked[item] + 1] - Start[picked[item]];
+        }
+
+        var worker = new int[start[^1]];
+        var label = new byte[start[^1]];
+        float[]? weight = Weight is null ? null : new float[start[^1]];
+        for (int item = 0; item < picked.Length; item++)
+        {
+            int from = Start[picked[item]];
+            int count = start[item + 1] - start[item];
+            Array.Copy(Worker, from, worker, start[item], count);
+            Array.Copy(Label, from, label, start[item], count);
+            if (weight is not null)
+            {
+                Array.Copy(Weight!, from, weight, start[item], count);
+            }
+        }
+
+        truthOf = [.. picked.Select(item => truth[item])];
+        return new LabelTable([.. picked.Select(item => ItemIds[item])], WorkerIds, Labels, start, worker, label, weight);
+    }
+
+    /// <summary>Spreads numbers over all 32 bits, so that a sample has no pattern in common with them (the finaliser of MurmurHash3, A. Appleby, public domain).</summary>
+    private static uint Hash(int number)
+    {
+        uint hash = (uint)number;
+        hash = (hash ^ (hash >> 16)) * 0x85EBCA6B;
+        hash = (hash ^ (hash >> 13)) * 0xC2B2AE35;
+        return hash ^ (hash >> 16);
+    }
+
     /// <summary>The same answers without the voters that are set aside; they keep their numbers.</summary>
     public LabelTable Without(bool[] setAside)
     {
