@@ -8,14 +8,14 @@ namespace Vouch.TrustEngine.Imaging;
 /// Tiles overlap by half. In each, the pixels of one colour of a checkerboard are multiplied by the sum of their four neighbours (values bounded by an odd function of the tile's own scale, all channels together) and added up; under
 /// independent signs of these pixels the sum over its root of squares exceeds t with a probability of at most exp(-t²/2) (W. Hoeffding, JASA 58, 1963, given the magnitudes; B. Efron, JASA 64, 1969). Bonferroni's inequality takes both colours and all tiles together.</para>
 /// <para><b>Promise.</b> An honest frame is refused with a probability of at most <see cref="FrameCheckOptions.FalseAlarmRate"/> where pixels have noise of their own. Where a pixel filter spreads samples over neighbours, honest scores
-/// are all shifted: scores are then taken from their median over the frame, in units of their spread, and the rate holds approximately. Where the median lies past the limit, or scores spread twice as far as noise does, a filter cannot be told from a change of the whole frame: inconclusive.</para>
+/// are all shifted: scores are then taken from their median over the frame, in units of their spread (with 256 tiles and more), and the rate holds approximately. Where the median lies past the limit, or scores spread twice as far as noise does, a filter cannot be told from a change of the whole frame: inconclusive.</para>
 /// <para><b>Not found.</b> Changes smaller than the noise, changes of single pixels, cheats that are everywhere alike (see <see cref="NoiseAwareFrameCheck"/> for those).</para>
 /// <para>O(pixels × channels) time. Deterministic. Immutable and safe to call from any thread.</para>
 /// </remarks>
 public sealed class FrameScan
 {
     // So many tiles say what is usual; forged ones are few among them.
-    private const int LeastTiles = 64;
+    private const int LeastTiles = 256;
 
     // Scores of noise spread by 1.
     private const double WidestSpread = 2;
@@ -94,11 +94,12 @@ public sealed class FrameScan
     private FrameScanResult Judge(ImageShape shape, float[] scores, int columns, int side, int step, FrameDifferences differences)
     {
         // Where most tiles are equal the renderer has no noise, and what differs is no measure of it.
+        // Median and spread count as far as they exceed two standard errors (a quarter of the overlapping tiles is independent): else chance would raise the limit.
         float[] told = [.. scores.Where(static score => score != 0).Order()];
         bool measured = told.Length >= LeastTiles && 2 * told.Length > scores.Length;
-        double typical = measured ? Math.Max(0, told[told.Length / 2]) : 0;
+        double typical = measured ? Math.Max(0, told[told.Length / 2] - (2.5 / Math.Sqrt(told.Length))) : 0;
         float[] spreads = [.. told.Select(score => (float)Math.Abs(score - typical)).Order()];
-        double spread = measured ? Math.Max(1, 1.4826 * spreads[spreads.Length / 2]) : 1;
+        double spread = measured ? Math.Max(1, (1.4826 * spreads[spreads.Length / 2]) - (5 / Math.Sqrt(told.Length))) : 1;
         double tests = 2.0 * Math.Max(1, told.Length), limit = Math.Sqrt(2 * Math.Log(tests / _options.FalseAlarmRate));
         int worst = 0;
         for (int tile = 1; tile < scores.Length; tile++)

@@ -39,7 +39,7 @@ public sealed record FrameScanResult
     /// <summary>Gets the score past which a tile is refused.</summary>
     public double Limit { get; }
 
-    /// <summary>Gets the median score of the tiles, or 0 if that is negative: above 0 where noise is spread over neighbouring pixels.</summary>
+    /// <summary>Gets the median score of the tiles, as far as it is surely above 0, which it is where noise is spread over neighbouring pixels.</summary>
     public double TypicalScore { get; }
 
     /// <summary>Gets the score of every tile, row after row; empty where nothing was compared.</summary>
