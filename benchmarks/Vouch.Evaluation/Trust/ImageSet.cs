@@ -85,6 +85,9 @@ internal sealed class ImageSet
         return set;
     }
 
+    /// <summary>The reference and the honest images that are no copies of one another.</summary>
+    public IReadOnlyList<FloatImage> Independent => _independent;
+
     /// <summary>The images that play the verifier's renders.</summary>
     public IReadOnlyList<FloatImage> RendersFor(FloatImage candidate) =>
         _independent.Count == 1

@@ -35,8 +35,8 @@ internal sealed class TileVerifier(CropCheck check, double detectionPower, doubl
         FrameVerdict verdict = check.Judge(windows, result.AsImage());
         CheckVerdict outcome = verdict.Outcome switch
         {
-            FrameOutcome.Passed => CheckVerdict.Passed,
-            FrameOutcome.Rejected => CheckVerdict.Failed,
+            FrameOutcome.Valid or FrameOutcome.Suspicious => CheckVerdict.Passed,
+            FrameOutcome.Invalid => CheckVerdict.Failed,
             _ => CheckVerdict.Inconclusive,
         };
         string reason = verdict.Reasons.Count > 0

@@ -8,7 +8,7 @@ namespace Vouch.TrustEngine.Imaging;
 /// the stratum where that has room, else inside the tile; drawn anew a few times where it overlaps another crop). A set of pixels with share g of the tile is therefore touched with probability 1 - Π(1 - g_s) ≥ 1 - (1 - g)^n, where g_s are its shares of the strata.</para>
 /// <para>O(crops²) time. Stateless and safe to call from any thread, as far as the given <see cref="Random"/> is.</para>
 /// </remarks>
-public static class CropPlanner
+public static partial class CropPlanner
 {
     private const int Attempts = 12;
 
@@ -63,13 +63,7 @@ public static class CropPlanner
 
     private static CropPlan Draw(int tileWidth, int tileHeight, int cropWidth, int cropHeight, int count, Func<double> fraction)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(tileWidth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(tileHeight, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(cropWidth, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(cropHeight, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cropWidth, tileWidth);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cropHeight, tileHeight);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Require(tileWidth, tileHeight, cropWidth, cropHeight, count);
         var crops = new CropRegion[count];
         DrawStrata(crops, 0, 0, 0, tileWidth, tileHeight, (tileWidth, tileHeight, cropWidth, cropHeight), fraction);
         return new CropPlan(tileWidth, tileHeight, Array.AsReadOnly(crops));

@@ -52,7 +52,7 @@ public sealed class FrameCheckCalibration
         foreach (IReadOnlyList<FrameCrop> crops in checks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            refused += _check.Check(crops).Outcome == FrameOutcome.Rejected ? 1 : 0;
+            refused += _check.Check(crops).Outcome == FrameOutcome.Invalid ? 1 : 0;
         }
 
         var powers = new CheatPower[cheats.Count];
@@ -84,7 +84,7 @@ public sealed class FrameCheckCalibration
             if (possible)
             {
                 trials++;
-                found += _check.Check(forged).Outcome == FrameOutcome.Rejected ? 1 : 0;
+                found += _check.Check(forged).Outcome == FrameOutcome.Invalid ? 1 : 0;
             }
         }
 

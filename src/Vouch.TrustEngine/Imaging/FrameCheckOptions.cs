@@ -10,6 +10,11 @@ public sealed class FrameCheckOptions
     [Range(1e-12, 0.1)]
     public double FalseAlarmRate { get; set; } = 1e-3;
 
+    /// <summary>Gets or sets how often an honest candidate that is not refused may be called suspicious.</summary>
+    /// <value>A probability in [0, 0.5]. The default is 0.02; at or below <see cref="FalseAlarmRate"/> nothing is suspicious.</value>
+    [Range(0, 0.5)]
+    public double SuspicionRate { get; set; } = 0.02;
+
     /// <summary>Gets or sets the size of rounding, which is never evidence: a common offset up to it, and independent errors of 0.4 times it (standard deviation), in units of the values.</summary>
     /// <value>A number in [0, 1e9]. The default is 1e-6, which suits linear floating-point values around 1; take 1/255 of the range for 8-bit pixels.</value>
     [Range(0, 1e9)]

@@ -1,7 +1,7 @@
 namespace Vouch.TrustEngine.Imaging;
 
 /// <summary>Collects the statistics of a check, each with its part of the false alarm rate, and comes to the verdict.</summary>
-internal sealed class FrameEvidence(int labels, double falseAlarmRate)
+internal sealed class FrameEvidence(int labels, double falseAlarmRate, double suspicionRate)
 {
     private readonly List<FrameStatistic> _statistics = [];
     private readonly List<FrameReason> _reasons = [];
@@ -18,7 +18,7 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
     /// <summary>Adds all statistics of one scope, which have a share of the false alarm rate between them: upper tails from one reading, lower tails from the other.</summary>
     public void AddScope(FrameFeatures upper, FrameFeatures lower, int crop, double share)
     {
-        _tails = (2 * (4 + upper.Colours.Length)) + 2;     // structure and outliers count on their upper side only
+        _tails = (2 * (4 + upper.Colours.Length)) + 3;     // structure, outliers and neighbours count on their upper side only
         double factor = _tails / share;
         AddBias(upper.Brightness, lower.Brightness, -1, crop, factor);
         for (int channel = 0; channel < upper.Colours.Length; channel++)
@@ -31,25 +31,27 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
         AddEnergy(upper.DetailEnergy, lower.DetailEnergy, FrameStatisticKind.DetailEnergy, crop, factor);
         AddEnergy(upper.Outliers, lower.Outliers, FrameStatisticKind.Outliers, crop, factor);
         AddEnergy(upper.Structure, lower.Structure, FrameStatisticKind.Structure, crop, factor);
+        AddEnergy(upper.Neighbours, lower.Neighbours, FrameStatisticKind.Neighbours, crop, factor);
     }
 
     public FrameVerdict Judge(FrameCheckPower power, bool isBlank)
     {
         List<FrameReason> reasons = [.. _reasons.OrderBy(reason => reason.PValue).ThenBy(reason => reason.Crop).ThenBy(reason => reason.Deviation).DistinctBy(reason => reason.Deviation)];
-        if (reasons.Count > 0)
+        if (PValue <= falseAlarmRate)
         {
+            reasons.RemoveAll(reason => reason.PValue > falseAlarmRate);
             if (isBlank)
             {
                 reasons.Insert(0, new FrameReason(FrameDeviation.Blank, -1, PValue, "blank: one colour throughout"));
             }
 
-            return new FrameVerdict(FrameOutcome.Rejected, PValue, reasons.AsReadOnly(), _statistics.AsReadOnly(), power);
+            return new FrameVerdict(FrameOutcome.Invalid, PValue, reasons.AsReadOnly(), _statistics.AsReadOnly(), power);
         }
 
         // Where all images agree everywhere there is nothing to refuse: the candidate is what the verifier got.
         bool agree = _statistics.TrueForAll(statistic => statistic.Units == 0);
         return agree || MinimumPValue <= falseAlarmRate
-            ? new FrameVerdict(FrameOutcome.Passed, PValue, [], _statistics.AsReadOnly(), power)
+            ? new FrameVerdict(reasons.Count > 0 ? FrameOutcome.Suspicious : FrameOutcome.Valid, PValue, reasons.AsReadOnly(), _statistics.AsReadOnly(), power)
             : new FrameVerdict(
                 FrameOutcome.Inconclusive,
                 PValue,
@@ -118,11 +120,16 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
     private void AddEnergy(EnergyScores scores, EnergyScores lower, FrameStatisticKind kind, int crop, double factor)
     {
         ExchangeTest test = Combine(scores.Table, lower.Table);
-        Add(kind, -1, crop, test, scores.Table.Units, factor, lowerToo: kind is not (FrameStatisticKind.Structure or FrameStatisticKind.Outliers), upper =>
+        Add(kind, -1, crop, test, scores.Table.Units, factor, lowerToo: kind is not (FrameStatisticKind.Structure or FrameStatisticKind.Outliers or FrameStatisticKind.Neighbours), upper =>
         {
             if (kind == FrameStatisticKind.Structure)
             {
                 return (FrameDeviation.DifferentPicture, FormattableString.Invariant($"different picture: 4 x 4 block means deviate by {test.Score:0.0} standard deviations"));
+            }
+
+            if (kind == FrameStatisticKind.Neighbours)
+            {
+                return (FrameDeviation.Smoother, FormattableString.Invariant($"smoother than the promised samples allow: differences of neighbouring pixels agree by {test.Score:0.0} standard deviations more than renders do"));
             }
 
             if (kind == FrameStatisticKind.Outliers)
@@ -159,7 +166,7 @@ internal sealed class FrameEvidence(int labels, double falseAlarmRate)
         {
             double p = Math.Min(1, tail * factor);
             PValue = Math.Min(PValue, p);
-            if (p <= falseAlarmRate)
+            if (p <= Math.Max(falseAlarmRate, suspicionRate))
             {
                 (FrameDeviation deviation, string text) = describe(upper);
                 _reasons.Add(new FrameReason(deviation, crop, p, crop < 0 ? text : FormattableString.Invariant($"{text} (crop {crop})")));

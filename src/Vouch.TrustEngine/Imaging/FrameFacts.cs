@@ -10,7 +10,7 @@ internal static class FrameFacts
             FrameCrop crop = crops[index];
             if (crop.Candidate.Length != crop.Shape.Length)
             {
-                return Of(FrameOutcome.Rejected, FrameDeviation.WrongSize, index, FormattableString.Invariant(
+                return Of(FrameOutcome.Invalid, FrameDeviation.WrongSize, index, FormattableString.Invariant(
                     $"wrong size: {crop.Candidate.Length} values instead of the {crop.Shape.Length} of {crop.Shape}"));
             }
         }
@@ -27,7 +27,7 @@ internal static class FrameFacts
         {
             if (!PlaneReader.AllFinite(crops[index].Candidate.Span))
             {
-                return Of(FrameOutcome.Rejected, FrameDeviation.NonFinite, index, "non-finite: holds NaN or an infinity");
+                return Of(FrameOutcome.Invalid, FrameDeviation.NonFinite, index, "non-finite: holds NaN or an infinity");
             }
         }
 
@@ -74,7 +74,7 @@ internal static class FrameFacts
 
     private static FrameVerdict Of(FrameOutcome outcome, FrameDeviation deviation, int crop, string text)
     {
-        double p = outcome == FrameOutcome.Rejected ? 0 : 1;
+        double p = outcome == FrameOutcome.Invalid ? 0 : 1;
         return new FrameVerdict(outcome, p, [new FrameReason(deviation, crop, p, text)], [], FrameCheckPower.Nothing);
     }
 }

@@ -105,6 +105,11 @@ internal sealed partial class FrameFeatureReader
         var features = new FrameFeatures(_labels, _channels);
         ReadEnergies(features);
         ReadStructure(features.Structure);
+        if (_labels > 2)
+        {
+            ReadNeighbours(features.Neighbours.Table);
+        }
+
         ReadBias(features);
         return features;
     }

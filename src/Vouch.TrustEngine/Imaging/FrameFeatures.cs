@@ -16,6 +16,7 @@ internal sealed class FrameFeatures
         Noise = new EnergyScores(labels);
         Outliers = new EnergyScores(labels);
         Structure = new EnergyScores(labels);
+        Neighbours = new EnergyScores(labels);
         DetailDifference = new EnergyScores(labels);
         DetailEnergy = new EnergyScores(labels);
     }
@@ -32,6 +33,8 @@ internal sealed class FrameFeatures
 
     public EnergyScores Structure { get; }
 
+    public EnergyScores Neighbours { get; }
+
     public EnergyScores DetailDifference { get; }
 
     public EnergyScores DetailEnergy { get; }
@@ -47,6 +50,7 @@ internal sealed class FrameFeatures
         Noise.AddAll(other.Noise);
         Outliers.AddAll(other.Outliers);
         Structure.AddAll(other.Structure);
+        Neighbours.AddAll(other.Neighbours);
         DetailDifference.AddAll(other.DetailDifference);
         DetailEnergy.AddAll(other.DetailEnergy);
     }

@@ -7,8 +7,11 @@ public enum FrameOutcome
     Inconclusive,
 
     /// <summary>Nothing speaks against the candidate having been made as promised.</summary>
-    Passed,
+    Valid,
+
+    /// <summary>Less speaks against the candidate than it takes to refuse it, but more than honest ones show at <see cref="FrameCheckOptions.SuspicionRate"/>: look again, with more crops.</summary>
+    Suspicious,
 
     /// <summary>The candidate was not made as promised, save for the stated false alarm rate.</summary>
-    Rejected,
+    Invalid,
 }

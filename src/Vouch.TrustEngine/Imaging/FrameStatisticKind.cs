@@ -18,6 +18,9 @@ public enum FrameStatisticKind
     /// <summary>Energy of the differences of 4 x 4 block means: high for another picture.</summary>
     Structure,
 
+    /// <summary>Agreement of the differences of neighbouring pixels: high for denoised renders, whose noise is spread over a window.</summary>
+    Neighbours,
+
     /// <summary>Energy of the differences within 2 x 2 blocks (finest detail).</summary>
     DetailDifference,
 

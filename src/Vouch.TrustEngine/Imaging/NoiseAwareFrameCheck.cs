@@ -12,7 +12,7 @@ namespace Vouch.TrustEngine.Imaging;
 /// (true for renderers that sample pixels independently; filters that spread samples over neighbours need larger blocks).</para>
 /// <para><b>Method.</b> Were the candidate honest, then in every block each of the images is equally likely to be the candidate. Every statistic is a sum over blocks of scores whose scales are
 /// symmetric functions of all images; its p-value is the tail of that sum under independent relabelling of the blocks (see J. Robinson, JRSS B 44(1), 1982). Statistics: signed brightness, signed colour per channel, energy of
-/// pixel differences (two-sided; and with more weight on pixels that stand out), energy of 4 x 4 block mean differences, energy of the finest detail of the differences and of the images themselves (two-sided: smoothing cheats look <i>better</i> than honest renders
+/// pixel differences (two-sided; and with more weight on pixels that stand out), energy of 4 x 4 block mean differences, agreement of neighbouring pixels' differences (denoised renders have errors that spread), energy of the finest detail of the differences and of the images themselves (two-sided: smoothing cheats look <i>better</i> than honest renders
 /// to SSIM). Each is taken over all crops together and crop by crop; Bonferroni's inequality combines them.</para>
 /// <para><b>Not found.</b> A deviation within the tolerance; a cheat outside the crops (see <see cref="CropPlanner"/>); a picture from as many samples of the right distribution made by other means, for instance by
 /// another honest renderer; a copy of another honest frame of the same settings. Where the verifier's renders have no noise, fewer samples make no difference, to the picture or to the check.</para>
@@ -35,6 +35,7 @@ public sealed class NoiseAwareFrameCheck
         _options = new FrameCheckOptions
         {
             FalseAlarmRate = options.FalseAlarmRate,
+            SuspicionRate = options.SuspicionRate,
             AbsoluteTolerance = options.AbsoluteTolerance,
             RelativeTolerance = options.RelativeTolerance,
             ExchangeBlock = options.ExchangeBlock,
@@ -94,7 +95,7 @@ public sealed class NoiseAwareFrameCheck
         int labels = crops[0].Renders.Count + 1;
         (FrameFeatures[] upper, FrameFeatures pooledUpper) = Read(crops, 1);
         (FrameFeatures[] lower, FrameFeatures pooledLower) = Read(crops, -1);
-        var sheet = new FrameEvidence(labels, _options.FalseAlarmRate);
+        var sheet = new FrameEvidence(labels, _options.FalseAlarmRate, _options.SuspicionRate);
         double pooledRate = crops.Count > 1 ? PooledShare : 1;
         sheet.AddScope(pooledUpper, pooledLower, -1, pooledRate);
         if (crops.Count > 1)

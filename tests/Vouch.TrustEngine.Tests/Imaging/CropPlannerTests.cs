@@ -94,4 +94,33 @@ public class CropPlannerTests
         FluentActions.Invoking(() => CropPlanner.Plan(8, 8, 1, 1, 1).CoverageProbability(double.NaN)).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => new CropRegion(0, 0, 3, 3).CopyFrom(new float[4], new ImageShape(2, 2))).Should().Throw<ArgumentException>();
     }
+
+    [Theory]
+    [InlineData(320, 180, 12, 12, 16, 16, 1)]
+    [InlineData(320, 180, 12, 12, 64, 40, 30)]
+    [InlineData(64, 64, 4, 8, 16, 16, 20)]
+    [InlineData(100, 40, 3, 10, 5, 30, 1)]
+    public void MissProbability_PatchAnywhere_IsThatOfDrawnPlans(int width, int height, int count, int side, int patchWidth, int patchHeight, int least)
+    {
+        const int Draws = 20_000;
+        var random = new Random(11);
+        int missed = 0;
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            var patch = new CropRegion(random.Next(width - patchWidth + 1), random.Next(height - patchHeight + 1), patchWidth, patchHeight);
+            missed += CropPlanner.Plan(width, height, side, side, count, random).Crops.Any(crop => crop.Overlap(patch) >= least) ? 0 : 1;
+        }
+
+        double stated = CropPlanner.MissProbability(width, height, side, side, count, patchWidth, patchHeight, least), measured = (double)missed / Draws;
+        stated.Should().BeApproximately(measured, (0.03 * measured) + (4 * Math.Sqrt(measured * (1 - measured) / Draws)));
+    }
+
+    [Fact]
+    public void MissProbability_Extremes_AreZeroAndOne()
+    {
+        CropPlanner.MissProbability(16, 16, 16, 16, 1, 3, 3).Should().Be(0);
+        CropPlanner.MissProbability(64, 64, 4, 4, 8, 16, 16, leastPixels: 17).Should().Be(1);
+        FluentActions.Invoking(() => CropPlanner.MissProbability(64, 64, 4, 4, 8, 65, 16)).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => CropPlanner.MissProbability(64, 64, 4, 4, 8, 16, 16, 0)).Should().Throw<ArgumentOutOfRangeException>();
+    }
 }

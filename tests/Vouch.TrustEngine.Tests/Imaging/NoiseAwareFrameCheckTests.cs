@@ -74,7 +74,7 @@ public class NoiseAwareFrameCheckTests
 
             FrameVerdict verdict = Check.Check(Crop(renderer, forged, 64, random));
 
-            refused += verdict.Outcome == FrameOutcome.Rejected ? 1 : 0;
+            refused += verdict.Outcome == FrameOutcome.Invalid ? 1 : 0;
             named += verdict.Reasons.Any(found => found.Deviation == reason) ? 1 : 0;
         }
 
@@ -99,7 +99,7 @@ public class NoiseAwareFrameCheckTests
         all.Reasons[0].Deviation.Should().Be(FrameDeviation.Brighter);
         all.Reasons[0].Crop.Should().Be(-1);
         all.Reasons[0].Text.Should().MatchRegex(@"^brighter by \d\.\d % ± \d\.\d %$");
-        all.Statistics.Count(statistic => statistic.Crop < 0).Should().Be(9);
+        all.Statistics.Count(statistic => statistic.Crop < 0).Should().Be(10);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class NoiseAwareFrameCheckTests
             var random = new Random(trial);
             ReadOnlyMemory<float>[] own = [renderer.Render(100, random), renderer.Render(100, random)];
             double ratio = Check.Check([new FrameCrop(renderer.Shape, renderer.Render(100, random), own)]).Power.SmallestDetectableSampleRatio;
-            found += Check.Check([new FrameCrop(renderer.Shape, renderer.Render((int)(100 * ratio * margin), random), own)]).Outcome == FrameOutcome.Rejected ? 1 : 0;
+            found += Check.Check([new FrameCrop(renderer.Shape, renderer.Render((int)(100 * ratio * margin), random), own)]).Outcome == FrameOutcome.Invalid ? 1 : 0;
         }
 
         // Stated for 95 % and normal noise; this noise has fireflies.
@@ -173,9 +173,9 @@ public class NoiseAwareFrameCheckTests
         FrameVerdict brighter = Check.Check(shape, ImageEdits.Scale(picture, 1.01, 1.01, 1.01), picture, picture);
         FrameVerdict reversed = Check.Check(shape, picture.Reverse().ToArray(), picture, picture);
 
-        brighter.Outcome.Should().Be(FrameOutcome.Rejected);
+        brighter.Outcome.Should().Be(FrameOutcome.Invalid);
         brighter.Reasons.Should().Contain(reason => reason.Deviation == FrameDeviation.Brighter);
-        reversed.Outcome.Should().Be(FrameOutcome.Rejected);
+        reversed.Outcome.Should().Be(FrameOutcome.Invalid);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public class NoiseAwareFrameCheckTests
             float[] Rounded(double push) => [.. renderer.Render(256, random).Select(value => (float)Math.Clamp(
                 Math.Round(255 * value) + (random.NextDouble() < push ? random.Next(2) == 0 ? 1 : -1 : 0), 0, 255) / 255)];
 
-            check.Check(renderer.Shape, Rounded(0.1), Rounded(0), Rounded(0)).Outcome.Should().Be(FrameOutcome.Passed, "trial {0}", trial);
+            check.Check(renderer.Shape, Rounded(0.1), Rounded(0), Rounded(0)).Outcome.Should().Be(FrameOutcome.Valid, "trial {0}", trial);
         }
     }
 
@@ -204,10 +204,10 @@ public class NoiseAwareFrameCheckTests
         float[] endless = [.. honest];
         endless[^1] = float.PositiveInfinity;
 
-        Expect(honest[..^1], first, FrameOutcome.Rejected, FrameDeviation.WrongSize);
-        Expect([], first, FrameOutcome.Rejected, FrameDeviation.WrongSize);
-        Expect(broken, first, FrameOutcome.Rejected, FrameDeviation.NonFinite);
-        Expect(endless, first, FrameOutcome.Rejected, FrameDeviation.NonFinite);
+        Expect(honest[..^1], first, FrameOutcome.Invalid, FrameDeviation.WrongSize);
+        Expect([], first, FrameOutcome.Invalid, FrameDeviation.WrongSize);
+        Expect(broken, first, FrameOutcome.Invalid, FrameDeviation.NonFinite);
+        Expect(endless, first, FrameOutcome.Invalid, FrameDeviation.NonFinite);
         Expect(honest, broken, FrameOutcome.Inconclusive, FrameDeviation.VerifierNonFinite);
         Expect(second, first, FrameOutcome.Inconclusive, FrameDeviation.CopyOfVerifier);
 
@@ -217,8 +217,47 @@ public class NoiseAwareFrameCheckTests
             verdict.Outcome.Should().Be(outcome);
             verdict.Passed.Should().BeFalse();
             verdict.Reasons.Should().ContainSingle(reason => reason.Deviation == deviation);
-            verdict.PValue.Should().Be(outcome == FrameOutcome.Rejected ? 0 : 1);
+            verdict.PValue.Should().Be(outcome == FrameOutcome.Invalid ? 0 : 1);
         }
+    }
+
+    [Fact]
+    public void Check_QuarterOfTheSamplesWithAMedianFilter_ShowsInItsNeighbours()
+    {
+        const int Trials = 20;
+        int refused = 0, named = 0;
+        for (int trial = 0; trial < Trials; trial++)
+        {
+            var renderer = new SyntheticRenderer(24, 24, trial);
+            var random = new Random(trial);
+
+            FrameVerdict verdict = Check.Check(Crop(renderer, ImageEdits.Median(renderer.Render(16, random), renderer.Shape), 64, random));
+
+            refused += verdict.Outcome == FrameOutcome.Invalid ? 1 : 0;
+            FrameStatistic neighbours = verdict.Statistics.Single(statistic => statistic.Kind == FrameStatisticKind.Neighbours);
+            named += neighbours.UpperPValue < 1e-4 ? 1 : 0;
+        }
+
+        refused.Should().BeGreaterThanOrEqualTo(19);
+        named.Should().BeGreaterThanOrEqualTo(19);
+    }
+
+    [Fact]
+    public void Check_PValueBetweenTheRates_IsSuspicious()
+    {
+        var half = new NoiseAwareFrameCheck(new FrameCheckOptions { FalseAlarmRate = 1e-12, SuspicionRate = 0.5 });
+        var calm = new NoiseAwareFrameCheck(new FrameCheckOptions { FalseAlarmRate = 1e-12, SuspicionRate = 0 });
+        var renderer = new SyntheticRenderer(20, 20, 4);
+        var random = new Random(4);
+        IReadOnlyList<FrameCrop> crops = Crop(renderer, renderer.Render(40, random), 64, random);
+
+        FrameVerdict verdict = half.Check(crops);
+
+        verdict.PValue.Should().BeInRange(1e-12, 0.5);
+        verdict.Outcome.Should().Be(FrameOutcome.Suspicious);
+        verdict.Passed.Should().BeFalse();
+        verdict.Reasons.Should().NotBeEmpty();
+        calm.Check(crops).Outcome.Should().Be(FrameOutcome.Valid);
     }
 
     [Theory]
@@ -249,8 +288,8 @@ public class NoiseAwareFrameCheckTests
         float[] first = Scaled(renderer.Render(64, random)), second = Scaled(renderer.Render(64, random)), honest = renderer.Render(64, random);
 
         check.Check(renderer.Shape, Scaled(honest), first, second).Passed.Should().BeTrue();
-        check.Check(renderer.Shape, Scaled(renderer.Render(8, random)), first, second).Outcome.Should().Be(FrameOutcome.Rejected);
-        check.Check(renderer.Shape, Scaled(ImageEdits.Median(honest, renderer.Shape)), first, second).Outcome.Should().Be(FrameOutcome.Rejected);
+        check.Check(renderer.Shape, Scaled(renderer.Render(8, random)), first, second).Outcome.Should().Be(FrameOutcome.Invalid);
+        check.Check(renderer.Shape, Scaled(ImageEdits.Median(honest, renderer.Shape)), first, second).Outcome.Should().Be(FrameOutcome.Invalid);
     }
 
     [Fact]
@@ -277,7 +316,7 @@ public class NoiseAwareFrameCheckTests
                 statistic.UpperPValue.Should().BeInRange(0, 1);
             }
 
-            (verdict.Outcome == FrameOutcome.Rejected).Should().Be(verdict.PValue <= 0.001);
+            (verdict.Outcome == FrameOutcome.Invalid).Should().Be(verdict.PValue <= 0.001);
         }
     }
 
