@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vouch.Economy.Scheduling.Solver;
 
 namespace Vouch.Economy.Pricing;
 
@@ -144,17 +145,12 @@ public sealed class PriceCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(release);
         int end = Math.Min(deadline ?? SlotCount, SlotCount);
-        int best = -1;
-        double bestCost = double.PositiveInfinity;
-        for (int start = release; start <= end - length; start++)
+        if (release > end - length)
         {
-            double cost = _prefix[start + length] - _prefix[start];
-            if (cost < bestCost)
-            {
-                (best, bestCost) = (start, cost);
-            }
+            return -1;
         }
 
+        WindowKernel.Cheapest(_prefix, length, release, end - length - release + 1, out int best);
         return best;
     }
 

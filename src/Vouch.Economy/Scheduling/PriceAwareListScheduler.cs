@@ -9,18 +9,24 @@ using Vouch.Economy.Scheduling.Solver;
 namespace Vouch.Economy.Scheduling;
 
 /// <summary>
-/// Puts jobs into the cheapest windows that fit beside each other: list construction by regret, guided by prices for scarce capacity; ejection chains for jobs that
-/// found no place; then rounds of taking a few jobs out and putting them back better. Never costs more than
-/// running every job as early as possible, by deadline or by arrival, whichever is cheaper.
+/// Puts jobs into the cheapest windows that fit beside each other: list construction guided by prices for scarce capacity, then ruin and recreate under annealing in two
+/// lanes at once. Never costs more than the baselines (<see cref="RunNowScheduler"/> and <see cref="CheapestWindowScheduler"/>) that it had time for; the first of them
+/// is there at once, and from then on there is always a best schedule to stop at.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Safe to share. Deterministic: same problem (in any order of its jobs), same options, same seed, same schedule, unless <see cref="SchedulerOptions.TimeBudget"/>
-/// ends the search. Honours several resources, capacity profiles, releases, deadlines, precedence, preemption with resume overhead, and rejection penalties.
-/// Priority decides who keeps its place where jobs that must run do not all fit, and tells equal jobs apart.
+/// Safe to share. Deterministic: same problem (in any order of its jobs), same options, same seed, same schedule on any number of threads, unless
+/// <see cref="SchedulerOptions.TimeBudget"/> ends the search. Honours several resources, capacity profiles, releases, deadlines, precedence, preemption with resume
+/// overhead, and rejection penalties. Priority decides who keeps its place where jobs that must run do not all fit, and tells equal jobs apart.
 /// </para>
-/// <para>The bound is a Lagrangian relaxation of the capacities (subgradient steps), at least the sum of each job's cheapest window; its dual prices are the certificate.</para>
-/// <para>One step of the bound and one pass of the construction take O(jobs * slots * resources); a round of improvement takes O(jobs + 10 * slots * resources).</para>
+/// <para>
+/// The bound is a Lagrangian relaxation of the capacities and of rounding cuts (volume algorithm), at least the sum of each job's cheapest window; its dual prices are the
+/// certificate.
+/// </para>
+/// <para>
+/// One step of the bound takes O(classes * slots * (rows + log slots) + jobs * window / 4), where jobs of a class share rate and demands; one pass of the construction
+/// O(jobs * window * resources / 4); a round of the search puts back about ten jobs.
+/// </para>
 /// </remarks>
 public sealed class PriceAwareListScheduler : IScheduler
 {

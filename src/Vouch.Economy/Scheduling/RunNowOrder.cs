@@ -8,4 +8,10 @@ public enum RunNowOrder
 
     /// <summary>First come, first served.</summary>
     Arrival,
+
+    /// <summary>
+    /// The longest chain of work that still waits for the job first, at the earliest finish: the list scheduling of HEFT on equal machines (H. Topcuoglu, S. Hariri and
+    /// M.-Y. Wu, <i>IEEE Transactions on Parallel and Distributed Systems</i> 13(3), 2002).
+    /// </summary>
+    UpwardRank,
 }

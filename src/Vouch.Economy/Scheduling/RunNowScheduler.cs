@@ -3,7 +3,7 @@ using Vouch.Economy.Scheduling.Solver;
 
 namespace Vouch.Economy.Scheduling;
 
-/// <summary>The baseline that pays no heed to prices: every job runs in one piece as early as it can, by deadline or by arrival.</summary>
+/// <summary>The baseline that pays no heed to prices: every job runs in one piece as early as it can, by deadline, by arrival or by the work that waits for it.</summary>
 /// <remarks>Safe to share. O(jobs * slots). Equal jobs are told apart by priority, then by id, never by their order in the input.</remarks>
 public sealed class RunNowScheduler : IScheduler
 {
@@ -23,7 +23,12 @@ public sealed class RunNowScheduler : IScheduler
     }
 
     /// <inheritdoc/>
-    public string Name => _order == RunNowOrder.Arrival ? "run-now (arrival)" : "run-now (earliest deadline)";
+    public string Name => _order switch
+    {
+        RunNowOrder.Arrival => "run-now (arrival)",
+        RunNowOrder.UpwardRank => "run-now (upward rank)",
+        _ => "run-now (earliest deadline)",
+    };
 
     /// <inheritdoc/>
     /// <exception cref="SchedulingException">A job that must run found no place; this baseline does not search for another one.</exception>

@@ -97,7 +97,7 @@ public sealed class Schedule
     /// <value>0 where the schedule is proven optimal; positive infinity where the bound is 0 and the cost is not. Near a bound of 0 look at <see cref="SavingCaptured"/> instead.</value>
     public double Gap => AbsoluteGap == 0 ? 0 : AbsoluteGap / Math.Abs(Bound.Value);
 
-    /// <summary>Gets what running every job as early as possible would cost (the cheaper of deadline and arrival order), or null where that is infeasible or unknown.</summary>
+    /// <summary>Gets what running every job as early as possible would cost (the cheapest of deadline, arrival and upward-rank order), or null where that is infeasible or unknown.</summary>
     public double? RunNowCost { get; }
 
     /// <summary>Gets what is saved against running every job as early as possible, in the unit of the costs, or null where that is unknown.</summary>

@@ -9,10 +9,11 @@ internal sealed class AnytimeSolve
     /// <summary>The shares of a time budget after which the dual ascent gives way to the search, and the search to the last steps of the dual.</summary>
     private const double DualShare = 0.25;
     private const double SearchShare = 0.88;
+    private const double PolishShare = 0.96;
     private const double QuenchShare = 0.05;
     /// <summary>Temperatures at the beginning and at the end, in units of what a job costs above the bound on the average.</summary>
     private const double Hottest = 3;
-    private const double HottestOfMany = 0.05;
+    private const double HottestOfMany = 0.1;
     private const double Coldest = 0.003;
     private const int ManyJobs = 1_000;
     private const int StepsPerLook = 8;
@@ -81,8 +82,13 @@ internal sealed class AnytimeSolve
 
     private void Baselines()
     {
-        foreach (RunNowOrder order in (ReadOnlySpan<RunNowOrder>)[RunNowOrder.EarliestDeadline, RunNowOrder.Arrival])
+        foreach (RunNowOrder order in (ReadOnlySpan<RunNowOrder>)[RunNowOrder.EarliestDeadline, RunNowOrder.Arrival, RunNowOrder.UpwardRank])
         {
+            if (double.IsFinite(_bestValue) && !MayGoOn(DualShare))
+            {
+                return;
+            }
+
             var plan = new SlotPlan(_model, _layout);
             RunNow.Build(plan, _search, order, _cancellationToken);
             double? cost = Outcome.Cost(_model, plan);
@@ -115,8 +121,8 @@ internal sealed class AnytimeSolve
         }
 
         Anneal(guide);
-        Ascend(duals, _options.BoundIterations - duals.Steps, 1);
-        duals.Round();
+        Ascend(duals, _options.BoundIterations - duals.Steps, PolishShare);
+        duals.Round(_options.BoundIterations - duals.Steps, () => MayGoOn(1));
         return duals.Bound();
     }
 
@@ -131,7 +137,7 @@ internal sealed class AnytimeSolve
             duals.Run(upper, Math.Min(StepsPerLook, last - duals.Steps));
             _bound = Math.Max(_bound, duals.BestValue);
             Report(SchedulerPhase.Bound);
-            if (share < 1 && ++look % 8 == 0)
+            if (share < SearchShare && ++look % 8 == 0)
             {
                 // Enough to guide the search; the last steps come when the search is over.
                 if (duals.BestValue - before < 0.01 * (upper - duals.BestValue))
@@ -215,11 +221,8 @@ internal sealed class AnytimeSolve
         finally
         {
             lanes.TakeBest();
-            Rounds = done;
         }
     }
-
-    public long Rounds { get; private set; }
 
     /// <summary>What a job costs above the proven bound on the average: the scale of the changes that matter.</summary>
     private double Scale()

@@ -28,6 +28,9 @@ internal sealed class DualAscent
     private int _patience = FirstPatience;
     private double _gain;
     private int _misses;
+    private int _refined;
+    private bool _isSlow;
+    private double _memory = Memory;
 
     public DualAscent(SolverModel model, DualFunction function, CancellationToken cancellationToken)
     {
@@ -74,19 +77,52 @@ internal sealed class DualAscent
         }
     }
 
-    /// <summary>Rounds the prices to whole numbers where everything else is whole, so that the bound is exact.</summary>
-    public void Round()
+    /// <summary>
+    /// Rounds the prices to whole numbers where everything else is whole, so that the bound is exact, and then moves single prices by one where that gains.
+    /// </summary>
+    /// <param name="trials">How many evaluations the moves may take.</param>
+    /// <param name="mayGoOn">Whether there is time for more.</param>
+    public void Round(int trials, Func<bool> mayGoOn)
     {
         if (!_model.IsWhole() || !double.IsFinite(BestValue))
         {
             return;
         }
 
-        double[][] rounded = [.. Best.Select(static row => Array.ConvertAll(row, Math.Round))];
-        double value = _function.Evaluate(rounded, _cancellationToken);
-        double[][] none = Zeros();
-        double plain = _function.Evaluate(none, _cancellationToken);
-        (Best, BestValue) = plain > value ? (none, plain) : (rounded, value);
+        double[][] fractional = Best;
+        Best = Zeros();
+        BestValue = _function.Evaluate(Best, _cancellationToken);
+        foreach (Func<double, double> rule in (ReadOnlySpan<Func<double, double>>)[Math.Round, Math.Floor, Math.Ceiling])
+        {
+            double[][] rounded = [.. fractional.Select(row => Array.ConvertAll(row, value => rule(value)))];
+            double value = _function.Evaluate(rounded, _cancellationToken);
+            (Best, BestValue) = value > BestValue ? (rounded, value) : (Best, BestValue);
+        }
+
+        for (int r = 0; r < Best.Length; r++)
+        {
+            for (int t = 0; t < Best[r].Length; t++)
+            {
+                for (int change = -1; change <= 1; change += 2)
+                {
+                    if (trials-- <= 0 || (trials % 16 == 0 && !mayGoOn()))
+                    {
+                        return;
+                    }
+
+                    Best[r][t] += change;
+                    double value = Best[r][t] < 0 ? double.NegativeInfinity : _function.Evaluate(Best, _cancellationToken);
+                    if (value > BestValue)
+                    {
+                        BestValue = value;
+                    }
+                    else
+                    {
+                        Best[r][t] -= change;
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>The bound with the certificate that proves it.</summary>
@@ -141,7 +177,7 @@ internal sealed class DualAscent
         }
 
         double curve = gg - (2 * gv) + vv;
-        double a = Steps == 1 ? 1 : Math.Clamp(curve > 0 ? (vv - gv) / curve : Memory, Memory / 10, Memory);
+        double a = Steps == 1 ? 1 : Math.Clamp(curve > 0 ? (vv - gv) / curve : _memory, _memory / 10, _memory);
         double norm = 0;
         for (int r = 0; r < _direction.Length; r++)
         {
@@ -198,18 +234,39 @@ internal sealed class DualAscent
             _stale = 0;
         }
 
+        if (_isSlow)
+        {
+            return Refine(upperBound);
+        }
+
         if (_theta < LeastTheta)
         {
-            // The step length is spent at this memory: start again with a longer one, until that gains nothing any more.
-            bool gained = _gain > 1e-8 * Math.Abs(BestValue);
-            _misses = gained ? 0 : _misses + 1;
+            // The step length is spent at this patience: start again with more of it, until that gains nothing any more; then refine.
+            _misses = _gain > 1e-8 * Math.Abs(BestValue) ? 0 : _misses + 1;
             _gain = 0;
             _theta = FirstTheta;
             _patience = Math.Min(_patience * 2, LongestPatience);
-            return _misses < 3;
+            if (_misses >= 2)
+            {
+                _isSlow = true;
+                _theta = 1;
+                _patience = LongestPatience / 4;
+            }
         }
 
         return true;
+    }
+
+    /// <summary>The last digits: a memory that grows longer whenever it gains too little.</summary>
+    private bool Refine(double upperBound)
+    {
+        if (++_refined % 100 == 0)
+        {
+            _memory = _gain < 0.01 * (upperBound - BestValue) && _memory > 1e-4 ? _memory / 2 : _memory;
+            _gain = 0;
+        }
+
+        return _theta > LeastTheta / 100;
     }
 
     private static double Projected(double value, double lambda) => value < 0 && lambda == 0 ? 0 : value;
