@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Economy.Diagnostics;
+using Vouch.Economy.ProjectScheduling;
 using Vouch.Economy.Scheduling;
 
 namespace Vouch;
@@ -11,7 +12,7 @@ namespace Vouch;
 /// <summary>Registers Vouch.Economy.</summary>
 public static class EconomyServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="IScheduler"/> (a <see cref="PriceAwareListScheduler"/>, unless one is there) with the default options.</summary>
+    /// <summary>Registers <see cref="IScheduler"/> (a <see cref="PriceAwareListScheduler"/>, unless one is there) and <see cref="IProjectScheduler"/> (a <see cref="GeneticProjectScheduler"/>) with the default options.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -32,6 +33,11 @@ public static class EconomyServiceCollectionExtensions
             provider.GetRequiredService<ILogger<PriceAwareListScheduler>>(),
             provider.GetRequiredService<EconomyMetrics>()));
         services.TryAddSingleton<IScheduler>(static provider => provider.GetRequiredService<PriceAwareListScheduler>());
+        services.AddOptionsWithValidateOnStart<ProjectSchedulerOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectSchedulerOptions>, ProjectSchedulerOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectSchedulerOptions>, ProjectSchedulerOptionsRules>());
+        services.TryAddSingleton<IProjectScheduler>(static provider => new GeneticProjectScheduler(
+            provider.GetRequiredService<IOptionsMonitor<ProjectSchedulerOptions>>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

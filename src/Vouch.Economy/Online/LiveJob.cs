@@ -1,0 +1,122 @@
+using Vouch.Economy.Scheduling;
+
+namespace Vouch.Economy.Online;
+
+/// <summary>A job on its way: what ran, what runs, what is planned, what is reserved.</summary>
+internal sealed class LiveJob
+{
+    public LiveJob(Job job, int tenant, int order, LiveJob[] predecessors, int slots)
+    {
+        Job = job;
+        Tenant = tenant;
+        Order = order;
+        Predecessors = predecessors;
+        Demands = [.. job.Demands];
+        End = Math.Min(job.Deadline, slots);
+        Left = job.DurationSlots;
+    }
+
+    public Job Job { get; }
+
+    public int Tenant { get; }
+
+    /// <summary>The order of arrival.</summary>
+    public int Order { get; }
+
+    public LiveJob[] Predecessors { get; }
+
+    public double[] Demands { get; }
+
+    /// <summary>The slot by which it ends at the latest.</summary>
+    public int End { get; }
+
+    /// <summary>The class of its worth per unit of work (<see cref="SteadyLoad"/>).</summary>
+    public int WorthClass { get; set; }
+
+    public OnlineJobState State { get; set; }
+
+    /// <summary>The slots of work left, the overhead of resuming included; while it runs, those that were left when the piece began.</summary>
+    public int Left { get; private set; }
+
+    public List<Segment> Kept { get; } = [];
+
+    public List<Segment> Lost { get; } = [];
+
+    /// <summary>Where the piece that runs began, or -1.</summary>
+    public int RunStart { get; set; } = -1;
+
+    /// <summary>Where the rest is planned, or -1.</summary>
+    public int PlanStart { get; set; } = -1;
+
+    /// <summary>The slot under which it is listed as a start, or -1.</summary>
+    public int Bucket { get; set; } = -1;
+
+    /// <summary>Where capacity of the floor is reserved for the rest, or -1.</summary>
+    public int BackupStart { get; set; } = -1;
+
+    /// <summary>How many slots are reserved.</summary>
+    public int BackupLength { get; set; }
+
+    /// <summary>How often it was put off for others.</summary>
+    public int Displacements { get; set; }
+
+    /// <summary>Its place among the waiting jobs, for removal in constant time.</summary>
+    public int WaitingIndex { get; set; } = -1;
+
+    /// <summary>Whether capacity was reserved for it when it came.</summary>
+    public bool WasGuaranteed { get; set; }
+
+    public bool IsGuaranteed => BackupStart >= 0;
+
+    public bool IsPreemptible => Job.Preemption is { MaxSegments: > 1 };
+
+    /// <summary>Where the rest starts at the latest; with a reservation, where that begins.</summary>
+    public int LatestStart => IsGuaranteed ? BackupStart : End - Left;
+
+    /// <summary>The slot after the piece that runs.</summary>
+    public int RunEnd => RunStart + Left;
+
+    public bool IsProtected(int slot) => IsGuaranteed && slot >= BackupStart;
+
+    /// <summary>Whether a stop at a slot keeps the piece that runs.</summary>
+    /// <remarks>A piece no longer than the overhead of resuming would leave more work than before; it is not worth keeping.</remarks>
+    public bool Keeps(int slot)
+    {
+        if (Job.Preemption is not { } rule)
+        {
+            return false;
+        }
+
+        int piece = slot - RunStart;
+        int left = Left - piece + rule.ResumeOverheadSlots;
+        return piece >= rule.MinSegmentSlots && piece > rule.ResumeOverheadSlots && Kept.Count + 1 < rule.MaxSegments && left >= rule.MinSegmentSlots;
+    }
+
+    /// <summary>The slots of work left if the piece that runs is stopped at a slot.</summary>
+    public int LeftAfterStop(int slot) => Keeps(slot) ? Left - (slot - RunStart) + Job.Preemption!.ResumeOverheadSlots : Left;
+
+    /// <summary>Stops the piece that runs; whether it is kept.</summary>
+    public bool Stop(int slot)
+    {
+        bool keeps = Keeps(slot);
+        int left = LeftAfterStop(slot);
+        if (slot > RunStart)
+        {
+            (keeps ? Kept : Lost).Add(new Segment(RunStart, slot - RunStart));
+        }
+
+        Left = left;
+        RunStart = -1;
+        State = OnlineJobState.Waiting;
+        return keeps;
+    }
+
+    public void Finish()
+    {
+        Kept.Add(new Segment(RunStart, Left));
+        RunStart = -1;
+        PlanStart = -1;
+        Left = 0;
+        State = OnlineJobState.Finished;
+    }
+}

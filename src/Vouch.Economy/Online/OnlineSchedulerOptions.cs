@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vouch.Economy.Online;
+
+/// <summary>How <see cref="OnlineScheduler"/> weighs change against saving.</summary>
+public sealed class OnlineSchedulerOptions
+{
+    /// <summary>Gets or sets what a planned start must save before it is moved, as a share of what the rest of the job costs.</summary>
+    /// <value>A fraction in [0, 1]. The default is 0.02.</value>
+    [Range(0, 1)]
+    public double MoveThreshold { get; set; } = 0.02;
+
+    /// <summary>Gets or sets what stopping a running, preemptible job costs on top of its resume overhead, as a share of what the rest of the job costs: running work is kept unless it saves more.</summary>
+    /// <value>A fraction in [0, 10]. The default is 0.1.</value>
+    [Range(0, 10)]
+    public double SwitchingCost { get; set; } = 0.1;
+
+    /// <summary>Gets or sets how many waiting jobs one event looks at again.</summary>
+    /// <value>A count in [0, 1,000,000]. The default is 256. The jobs take turns.</value>
+    [Range(0, 1_000_000)]
+    public int LooksPerEvent { get; set; } = 256;
+
+    /// <summary>Gets or sets the largest share of the jobs that one event moves without being the reason for it.</summary>
+    /// <value>A fraction in [0, 1]. The default is 0.02. At least one may always move.</value>
+    [Range(0, 1)]
+    public double MovesPerEvent { get; set; } = 0.02;
+
+    /// <summary>Gets or sets how often a job may be put off for others before it keeps its place.</summary>
+    /// <value>A count in [0, 1,000]. The default is 3.</value>
+    [Range(0, 1_000)]
+    public int MaxDisplacements { get; set; } = 3;
+
+    /// <summary>Gets or sets how long capacity is expected to hold before it falls below what a job needs, until enough was seen to tell.</summary>
+    /// <value>A duration of 1 minute to 10 years. The default is one day.</value>
+    public TimeSpan ExpectedUptime { get; set; } = TimeSpan.FromDays(1);
+}
