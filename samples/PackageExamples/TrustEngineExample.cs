@@ -11,8 +11,34 @@ namespace PackageExamples;
 /// <summary>The program that the README of Vouch.TrustEngine quotes.</summary>
 public static class TrustEngineExample
 {
-    /// <summary>Runs it.</summary>
-    public static void Run()
+    /// <summary>Runs it, and what the README shows below it.</summary>
+    public static async Task RunAsync()
+    {
+        Run();
+        string folder = Directory.CreateTempSubdirectory("vouch-example-").FullName;
+        await KeepLogAsync(Path.Combine(folder, "audit.log"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task KeepLogAsync(string path)
+    {
+        #region log
+        var options = new AuditLogOptions { Origin = "example.com/audit", Durability = AuditDurability.EveryAppend };
+        using AuditLog log = AuditLog.Open(path, options);
+
+        // Many appends at once share one write and one flush; each is on the disk when it completes.
+        Task<long>[] appends = [.. Enumerable.Range(0, 1000).Select(i => log.AppendAsync(Encoding.UTF8.GetBytes($"decision {i}")).AsTask())];
+        long[] indices = await Task.WhenAll(appends);
+
+        // Keep the checkpoint elsewhere: against it, anyone can check one entry, or the whole file.
+        TreeHead kept = log.CreateCheckpoint().Head;
+        InclusionProof proof = log.GetInclusionProof(indices[17], kept.Size);
+        bool stands = MerkleVerifier.VerifyInclusion(proof, MerkleTree.HashLeaf("decision 17"u8), kept.RootHash);
+        Console.WriteLine($"decision 17 stands in the log: {stands}; all of it intact: {AuditLog.Verify(path, kept).IsIntact}");
+        #endregion
+    }
+
+    private static void Run()
     {
         #region readme
         var reputations = new ReputationLedger();
