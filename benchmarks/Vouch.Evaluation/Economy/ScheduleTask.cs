@@ -87,7 +87,8 @@ internal static class ScheduleTask
         long started = Stopwatch.GetTimestamp();
         try
         {
-            Schedule schedule = new PriceAwareListScheduler(options).Solve(instance.Problem);
+            var first = new FirstPlan();
+            Schedule schedule = new PriceAwareListScheduler(options).Solve(instance.Problem, first);
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (output is not null)
             {
@@ -106,6 +107,8 @@ internal static class ScheduleTask
                 ["feasible"] = IsFeasible(instance.Problem, schedule),
                 ["rejected"] = schedule.Rejections.Count,
                 ["saving_captured"] = schedule.SavingCaptured,
+                ["first_plan_seconds"] = first.Elapsed?.TotalSeconds,
+                ["cheapest_window"] = CheapestWindow(instance.Problem),
             };
         }
         catch (SchedulingException refused)
@@ -126,6 +129,26 @@ internal static class ScheduleTask
         }
     }
 
+    /// <summary>The cheaper of the two cheapest-window baselines, or null where a job that must run found no place.</summary>
+    private static double? CheapestWindow(SchedulingProblem problem)
+    {
+        double? best = null;
+        foreach (CheapestWindowOrder order in Enum.GetValues<CheapestWindowOrder>())
+        {
+            try
+            {
+                double cost = new CheapestWindowScheduler(order).Solve(problem).TotalCost;
+                best = best is { } known ? Math.Min(known, cost) : cost;
+            }
+            catch (SchedulingException)
+            {
+                // This order lost a job that must run: no baseline.
+            }
+        }
+
+        return best;
+    }
+
     private static bool IsFeasible(SchedulingProblem problem, Schedule schedule) =>
         problem.FindViolations(schedule.Assignments.ToDictionary(static a => a.JobId, static a => a.Segments)).Count == 0;
 
@@ -133,5 +156,13 @@ internal static class ScheduleTask
     {
         using FileStream stream = File.Create(path);
         write(stream);
+    }
+
+    /// <summary>Notes when the first complete plan was there.</summary>
+    private sealed class FirstPlan : IProgress<SchedulerProgress>
+    {
+        public TimeSpan? Elapsed { get; private set; }
+
+        public void Report(SchedulerProgress value) => Elapsed ??= value.Elapsed;
     }
 }
