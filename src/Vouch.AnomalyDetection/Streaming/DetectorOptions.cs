@@ -40,10 +40,10 @@ public sealed class DetectorOptions
     [Range(0, 1_000_000)]
     public double MinimumRelativeDeviation { get; set; }
 
-    /// <summary>Gets or sets how many values a series gives before it may alarm.</summary>
-    /// <value>A count in [16, 100,000]. The default is 64.</value>
+    /// <summary>Gets or sets how many values a series, and each of its statistics, gives before it may alarm.</summary>
+    /// <value>A count in [16, 100,000]. The default is 128.</value>
     [Range(16, 100_000)]
-    public int WarmUp { get; set; } = 64;
+    public int WarmUp { get; set; } = 128;
 
     /// <summary>Gets or sets how many values after an alarm belong to the same event at least.</summary>
     /// <value>A count in [0, 100,000]. The default is 100.</value>

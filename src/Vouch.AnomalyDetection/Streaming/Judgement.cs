@@ -10,6 +10,9 @@ internal struct Judgement
     /// <summary>The channel of the rarest new extreme; -1 without one.</summary>
     public int Channel = -1;
 
+    /// <summary>The channel that tells how long the event lasts.</summary>
+    public int Anchor;
+
     /// <summary>Minus the logarithm of the chance of it.</summary>
     public double Rarity;
 

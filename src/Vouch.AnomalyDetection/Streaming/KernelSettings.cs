@@ -35,6 +35,7 @@ internal sealed class KernelSettings
         float calmer = options.Direction == AlarmDirection.Both ? Any : No;
         UpCap = Vector256.Create(up, up, up, Any, up, up, No, No);
         DownCap = Vector256.Create(down, down, down, calmer, down, down, No, No);
+        JudgedFrom = Vector256.Min(SeriesKernel.ReadyFrom.WithElement(Channel.Season, WarmUp), Vector256.Create(int.MaxValue - WarmUp)) + Vector256.Create(WarmUp);
         _maintenance = [.. options.Maintenance];
     }
 
@@ -58,6 +59,9 @@ internal sealed class KernelSettings
     public int Bins { get; }
 
     public long CycleTicks { get; }
+
+    /// <summary>Gets from which value on each channel is judged: its range holds a warm-up of values that mean something.</summary>
+    public Vector256<int> JudgedFrom { get; }
 
     public Vector256<float> UpCap { get; }
 

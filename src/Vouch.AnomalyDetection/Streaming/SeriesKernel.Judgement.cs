@@ -40,7 +40,10 @@ internal static partial class SeriesKernel
         rarity += Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
         judgement.Rarity = Math.Max(0, rarity);
         judgement.Channel = channel;
-        judgement.Beyond = s.InverseUnit > 0 ? over.GetElement(channel) / s.InverseUnit : 0;
+
+        // Where the value itself is out of range too, the event lasts until it is back.
+        judgement.Anchor = position.GetElement(Channel.Value) > 0 ? Channel.Value : channel;
+        judgement.Beyond = s.InverseUnit > 0 ? over.GetElement(judgement.Anchor) / s.InverseUnit : 0;
         if (s.SinceRecord > settings.EventLength)
         {
             // Extremes that come one soon after the other are one episode.
@@ -95,7 +98,7 @@ internal static partial class SeriesKernel
         bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
         if (judgement.Channel >= 0 && judgement.SeverityAbove(s.Caution) >= Required(in s, settings, open) && Matters(in judgement, settings))
         {
-            int channel = judgement.Channel;
+            int channel = judgement.Anchor;
             bool down = now.GetElement(channel) < low.GetElement(channel);
             s.State = AnomalyState.Anomalous;
             s.EventChannel = (byte)(channel + (down ? SeriesState.Downward : 0) + SeriesState.EpisodeAlarmed);

@@ -42,7 +42,8 @@ internal static partial class SeriesKernel
 
     private static readonly Vector256<int> LaneNumbers = Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
     private static readonly Vector256<float> ChannelLanes = Vector256.LessThan(LaneNumbers, Vector256.Create(6)).AsSingle();
-    private static readonly Vector256<int> ReadyFrom = Vector256.Create(0, 0, 65, 65, 129, int.MaxValue, int.MaxValue, int.MaxValue);
+    /// <summary>From which value on each channel has a meaning (the season: where its part of the day has been seen).</summary>
+    public static readonly Vector256<int> ReadyFrom = Vector256.Create(0, 0, 65, 65, 129, int.MaxValue, int.MaxValue, int.MaxValue);
 
     public static Vector256<float> Empty(float value) => Vector256.ConditionalSelect(ChannelLanes, Vector256.Create(value), Vector256<float>.Zero);
 
@@ -87,7 +88,7 @@ internal static partial class SeriesKernel
         Vector256<float> high = Vector256.Max(s.High, s.PreviousHigh);
         Vector256<float> range = high - low;
         Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
-        Vector256<float> ranged = ready & Vector256.GreaterThan(range, Vector256<float>.Zero);
+        Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
         Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
