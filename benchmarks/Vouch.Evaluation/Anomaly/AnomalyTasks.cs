@@ -2,5 +2,5 @@ namespace Vouch.Evaluation.Anomaly;
 
 internal static class AnomalyTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [NabTask.Task, CalibrationTask.Task];
+    public static IReadOnlyList<EvaluationTask> All { get; } = [NabTask.Task, CalibrationTask.Task, TabularTask.Task, ChangePointTask.Task, PeriodsTask.Task, CorrelationTask.Task];
 }
