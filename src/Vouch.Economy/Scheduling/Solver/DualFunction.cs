@@ -4,7 +4,7 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// The Lagrangian dual function: at given prices of the capacity rows every job takes its cheapest relaxed run or its rejection. Jobs of one class and duration share
 /// their window costs; a preemptible job takes the cheapest slots of its window. O(classes * slots * (rows + log slots) + jobs * window / 4). Holds scratch memory.
 /// </summary>
-internal sealed class DualFunction
+internal sealed partial class DualFunction
 {
     /// <summary>Up to so many jobs of a class, selecting in each window is quicker than building a tree.</summary>
     private const int FewJobs = 24;
@@ -333,77 +333,6 @@ internal sealed class DualFunction
         for (int t = 0; t < _marked.Length; t++)
         {
             Running[c][t] += _marked[t];
-        }
-
-        return total;
-    }
-
-    /// <summary>The same without a tree: selection in each window.</summary>
-    private double SplitFew(int[] group, double[] unit, double[] running)
-    {
-        double total = 0;
-        foreach (int j in group)
-        {
-            int head = _model.Head[j];
-            int window = _model.HardDue[j] - head;
-            int length = _model.Duration[j];
-            PieceRule rule = _model.Pieces[j];
-            ReadOnlySpan<double> costs = unit.AsSpan(head, window);
-            costs.CopyTo(_few);
-            int longest = rule.Overhead == 0 ? length : length + (rule.Overhead * (int)Math.Min(rule.MaxPieces - 1, (long)(window - length) / rule.Overhead));
-            double limit = Selection.Smallest(_few, window, longest - 1);
-            if (longest > length)
-            {
-                Array.Sort(_few, 0, longest);
-                limit = _few[length - 1];
-            }
-
-            double best = 0;
-            for (int i = 0; i < length; i++)
-            {
-                best += _few[i];
-            }
-
-            int taken = length;
-            double sum = best;
-            for (int slots = length + rule.Overhead; rule.Overhead > 0 && slots <= longest; slots += rule.Overhead)
-            {
-                for (int i = slots - rule.Overhead; i < slots; i++)
-                {
-                    sum += _few[i];
-                }
-
-                if (sum < best)
-                {
-                    (best, taken, limit) = (sum, slots, _few[slots - 1]);
-                }
-            }
-
-            if (RunCost is not null)
-            {
-                RunCost[j] = best;
-            }
-
-            if (best > _model.Penalty[j])
-            {
-                total += _model.Penalty[j];
-                continue;
-            }
-
-            total += best;
-            int equal = taken;
-            for (int i = 0; i < taken; i++)
-            {
-                equal -= _few[i] < limit ? 1 : 0;
-            }
-
-            for (int i = 0; i < window && double.IsFinite(best); i++)
-            {
-                if (costs[i] < limit || (costs[i] == limit && equal-- > 0))
-                {
-                    running[head + i]++;
-                }
-            }
         }
 
         return total;
