@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Vouch.AnomalyDetection.Outliers;
 
@@ -86,4 +87,31 @@ public sealed class FeatureMatrix
     /// <param name="row">A row in [0, <see cref="Rows"/>).</param>
     /// <exception cref="ArgumentOutOfRangeException">The row does not exist.</exception>
     public ReadOnlySpan<double> Row(int row) => _values.AsSpan(row * Columns, Columns);
+
+    /// <summary>The cells themselves; not to be written to.</summary>
+    internal double[] Cells => _values;
+
+    /// <summary>Whether every cell is finite and within the magnitude.</summary>
+    internal bool IsTame(double magnitude)
+    {
+        var limit = new Vector<double>(magnitude);
+        int i = 0;
+        for (; i + Vector<double>.Count <= _values.Length; i += Vector<double>.Count)
+        {
+            if (!Vector.LessThanOrEqualAll(Vector.Abs(new Vector<double>(_values, i)), limit))
+            {
+                return false;
+            }
+        }
+
+        for (; i < _values.Length; i++)
+        {
+            if (!(Math.Abs(_values[i]) <= magnitude))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

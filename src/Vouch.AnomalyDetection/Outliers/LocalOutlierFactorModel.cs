@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vouch.AnomalyDetection.Outliers;
 
 /// <summary>Local densities of the learnt points.</summary>
@@ -79,26 +81,30 @@ internal sealed class LocalOutlierFactorModel : IOutlierModel
     private void Measure(int points, double[] factor)
     {
         var found = new NeighbourList(_wanted);
-        int[] from = new int[points + 1];
+        int[] from = new int[points];
+        int[] count = new int[points];
         var neighbours = new List<(int Point, int Rows, double Distance)>(points * Math.Min(_wanted, 64));
-        for (int point = 0; point < points; point++)
+        for (int i = 0; i < points; i++)
         {
+            int point = _index.PointInTreeOrder(i);
             _index.Find(_index.Coordinates(point), found, point);
-            for (int i = 0; i < found.Count; i++)
+            from[point] = neighbours.Count;
+            count[point] = found.Count;
+            for (int j = 0; j < found.Count; j++)
             {
-                neighbours.Add((found.Point(i), found.Rows(i), Math.Sqrt(found.SquaredDistance(i))));
+                neighbours.Add((found.Point(j), found.Rows(j), Math.Sqrt(found.SquaredDistance(j))));
             }
 
             _reach[point] = Math.Sqrt(found.SquaredDistance(found.Count - 1));
-            from[point + 1] = neighbours.Count;
         }
 
+        ReadOnlySpan<(int Point, int Rows, double Distance)> all = CollectionsMarshal.AsSpan(neighbours);
         for (int point = 0; point < points; point++)
         {
             double sum = 0;
-            for (int i = from[point]; i < from[point + 1]; i++)
+            foreach ((int other, int rows, double distance) in all.Slice(from[point], count[point]))
             {
-                sum += neighbours[i].Rows * Math.Max(_reach[neighbours[i].Point], neighbours[i].Distance);
+                sum += rows * Math.Max(_reach[other], distance);
             }
 
             _density[point] = 1 / ((sum / _wanted) + Floor);
@@ -107,9 +113,9 @@ internal sealed class LocalOutlierFactorModel : IOutlierModel
         for (int point = 0; point < points; point++)
         {
             double sum = 0;
-            for (int i = from[point]; i < from[point + 1]; i++)
+            foreach ((int other, int rows, _) in all.Slice(from[point], count[point]))
             {
-                sum += neighbours[i].Rows * _density[neighbours[i].Point];
+                sum += rows * _density[other];
             }
 
             factor[point] = sum / _wanted / _density[point];

@@ -18,8 +18,8 @@ internal sealed class NeighbourIndex
     private readonly int[] _rowsOn;
     private readonly int[] _pointOf;
     private readonly double[] _points;
-    private readonly List<Node> _nodes = [];
-    private readonly List<double> _boxes = [];
+    private readonly Node[] _nodes;
+    private readonly double[] _boxes;
 
     /// <param name="rows">Row-major values, finite.</param>
     /// <param name="count">The number of rows.</param>
@@ -63,11 +63,18 @@ internal sealed class NeighbourIndex
         _pointAt = [.. Enumerable.Range(0, distinct.Count)];
         _leaves = new double[distinct.Count * columns];
         double[] keys = new double[distinct.Count];
-        Build(0, distinct.Count, keys);
+        var nodes = new List<Node>();
+        var boxes = new List<double>();
+        Build(0, distinct.Count, keys, nodes, boxes);
+        _nodes = [.. nodes];
+        _boxes = [.. boxes];
     }
 
     /// <summary>The number of distinct points.</summary>
     public int Points => _rowsOn.Length;
+
+    /// <summary>The i-th point in the order of the tree: neighbours in it are near each other, so that looking them up in turn keeps the caches warm.</summary>
+    public int PointInTreeOrder(int i) => _pointAt[i];
 
     /// <summary>The point that a row of the table lies on.</summary>
     public int PointOf(int row) => _pointOf[row];
@@ -160,7 +167,7 @@ internal sealed class NeighbourIndex
     /// <summary>The squared distance to a node's box, never above that to any point in it, rounding included; stops early beyond the limit.</summary>
     private double ToBox(ReadOnlySpan<double> place, int node, double limit)
     {
-        ReadOnlySpan<double> box = CollectionsMarshal.AsSpan(_boxes).Slice(node * 2 * _columns, 2 * _columns);
+        ReadOnlySpan<double> box = _boxes.AsSpan(node * 2 * _columns, 2 * _columns);
         double sum = 0;
         for (int column = 0; column < place.Length; column++)
         {
@@ -176,10 +183,10 @@ internal sealed class NeighbourIndex
         return sum;
     }
 
-    private int Build(int from, int to, double[] keys)
+    private int Build(int from, int to, double[] keys, List<Node> nodes, List<double> boxes)
     {
-        int node = _nodes.Count;
-        _nodes.Add(default);
+        int node = nodes.Count;
+        nodes.Add(default);
         int widest = 0;
         double width = 0;
         for (int column = 0; column < _columns; column++)
@@ -193,8 +200,8 @@ internal sealed class NeighbourIndex
                 most = Math.Max(most, value);
             }
 
-            _boxes.Add(least);
-            _boxes.Add(most);
+            boxes.Add(least);
+            boxes.Add(most);
             if (most - least > width)
             {
                 width = most - least;
@@ -213,7 +220,7 @@ internal sealed class NeighbourIndex
                 }
             }
 
-            _nodes[node] = new Node(-1, -1, from, to, node);
+            nodes[node] = new Node(-1, -1, from, to, node);
             return node;
         }
 
@@ -225,9 +232,9 @@ internal sealed class NeighbourIndex
         // Equal keys keep their lexicographic order: the sort is made stable by sorting pairs that were in that order by (key, point).
         keys.AsSpan(from, size).Sort(_pointAt.AsSpan(from, size));
         int middle = from + (size / 2);
-        int left = Build(from, middle, keys);
-        int right = Build(middle, to, keys);
-        _nodes[node] = new Node(left, right, from, to, node);
+        int left = Build(from, middle, keys, nodes, boxes);
+        int right = Build(middle, to, keys, nodes, boxes);
+        nodes[node] = new Node(left, right, from, to, node);
         return node;
     }
 

@@ -8,17 +8,25 @@ internal sealed class PreparedColumns
 {
     public const double Largest = 1e150;
 
+    private readonly FeatureMatrix _source;
+
+    /// <summary>NaN until it is asked for where no scaling needed it; computing it twice at once does no harm.</summary>
     private readonly double[] _median;
     private readonly double[] _below;
     private readonly double[] _above;
     private readonly double[] _origin;
     private readonly double[] _factor;
+    private bool _scaled;
+    private bool _learnt;
 
-    private PreparedColumns(int rows, int columns)
+    private PreparedColumns(FeatureMatrix source, double[]? shared)
     {
+        int rows = source.Rows;
+        int columns = source.Columns;
+        _source = source;
         Rows = rows;
         Columns = columns;
-        Values = new double[rows * columns];
+        Values = shared ?? new double[rows * columns];
         _median = new double[columns];
         _below = new double[columns];
         _above = new double[columns];
@@ -41,23 +49,14 @@ internal sealed class PreparedColumns
             throw new ArgumentException("The table has no row to learn from.", nameof(data));
         }
 
-        var prepared = new PreparedColumns(data.Rows, data.Columns);
-        double[] finite = new double[data.Rows];
-        for (int column = 0; column < data.Columns; column++)
+        if (scaling == FeatureScaling.None && data.IsTame(Largest))
         {
-            int count = 0;
-            for (int row = 0; row < data.Rows; row++)
-            {
-                double value = data[row, column];
-                if (double.IsFinite(value))
-                {
-                    finite[count++] = Math.Clamp(value, -Largest, Largest);
-                }
-            }
-
-            prepared.Learn(column, finite.AsSpan(0, count), scaling);
+            // Nothing to change: the table's own values serve, and what later rows with gaps would need is learnt when one comes.
+            return new PreparedColumns(data, data.Cells);
         }
 
+        var prepared = new PreparedColumns(data, null);
+        prepared.Learn(scaling);
         for (int row = 0; row < data.Rows; row++)
         {
             prepared.Apply(data.Row(row), prepared.Values.AsSpan(row * data.Columns, data.Columns));
@@ -81,11 +80,34 @@ internal sealed class PreparedColumns
             double value = row[column];
             if (!double.IsFinite(value))
             {
-                value = double.IsNaN(value) ? _median[column] : value > 0 ? _above[column] : _below[column];
+                if (!Volatile.Read(ref _learnt))
+                {
+                    Learn(FeatureScaling.None);
+                }
+
+                value = double.IsNaN(value) ? Median(column) : value > 0 ? _above[column] : _below[column];
             }
 
-            target[column] = (Math.Clamp(value, -Largest, Largest) - _origin[column]) * _factor[column];
+            target[column] = Math.Clamp(value, -Largest, Largest);
+            if (_scaled)
+            {
+                target[column] = (target[column] - _origin[column]) * _factor[column];
+            }
         }
+    }
+
+    /// <summary>Learning twice at once writes the same numbers twice.</summary>
+    private void Learn(FeatureScaling scaling)
+    {
+        double[] finite = new double[Rows];
+        for (int column = 0; column < Columns; column++)
+        {
+            int count = Finite(_source, column, finite);
+            Learn(column, finite.AsSpan(0, count), scaling);
+        }
+
+        _scaled = scaling != FeatureScaling.None;
+        Volatile.Write(ref _learnt, true);
     }
 
     private void Learn(int column, Span<double> finite, FeatureScaling scaling)
@@ -98,11 +120,16 @@ internal sealed class PreparedColumns
             return;
         }
 
-        finite.Sort();
         double least = finite[0];
-        double most = finite[^1];
+        double most = finite[0];
+        foreach (double value in finite)
+        {
+            least = Math.Min(least, value);
+            most = Math.Max(most, value);
+        }
+
         double range = most > least ? most - least : Math.Max(1, Math.Abs(most));
-        _median[column] = Middle(finite);
+        _median[column] = double.NaN;
         _below[column] = least - range;
         _above[column] = most + range;
         if (scaling == FeatureScaling.MinMax && most > least)
@@ -116,10 +143,40 @@ internal sealed class PreparedColumns
         }
         else if (scaling == FeatureScaling.Robust)
         {
+            finite.Sort();
+            _median[column] = Middle(finite);
             _origin[column] = _median[column];
             double scale = DrawnInDeviation(finite);
             _factor[column] = scale > 0 ? 1 / scale : 1;
         }
+    }
+
+    private static int Finite(FeatureMatrix data, int column, Span<double> target)
+    {
+        int count = 0;
+        for (int row = 0; row < data.Rows; row++)
+        {
+            double value = data.Row(row)[column];
+            if (double.IsFinite(value))
+            {
+                target[count++] = Math.Clamp(value, -Largest, Largest);
+            }
+        }
+
+        return count;
+    }
+
+    private double Median(int column)
+    {
+        if (double.IsNaN(_median[column]))
+        {
+            double[] finite = new double[Rows];
+            Span<double> known = finite.AsSpan(0, Finite(_source, column, finite));
+            known.Sort();
+            _median[column] = Middle(known);
+        }
+
+        return _median[column];
     }
 
     private static double Middle(ReadOnlySpan<double> sorted)
