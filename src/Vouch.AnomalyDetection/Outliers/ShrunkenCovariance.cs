@@ -55,7 +55,9 @@ internal sealed class ShrunkenCovariance
     }
 
     /// <summary>Splits the squared distance by column: difference times the inverse covariance's row times the differences. The terms sum to it.</summary>
-    public void Split(ReadOnlySpan<double> row, Span<double> terms)
+    public void Split(ReadOnlySpan<double> row, Span<double> terms) => Split(row, terms, weigh: true);
+
+    private void Split(ReadOnlySpan<double> row, Span<double> terms, bool weigh)
     {
         double[] solved = new double[_columns];
         Whiten(row, solved);
@@ -67,8 +69,23 @@ internal sealed class ShrunkenCovariance
 
         for (int i = 0; i < _columns; i++)
         {
-            terms[i] = (row[i] - _mean[i]) * solved[i];
+            terms[i] = weigh ? (row[i] - _mean[i]) * solved[i] : solved[i];
         }
+    }
+
+    /// <summary>The inverse of the covariance, row-major.</summary>
+    public double[] Precision()
+    {
+        double[] inverse = new double[_columns * _columns];
+        double[] unit = new double[_columns];
+        for (int i = 0; i < _columns; i++)
+        {
+            _mean.CopyTo(unit, 0);
+            unit[i] += 1;
+            Split(unit, inverse.AsSpan(i * _columns, _columns), weigh: false);
+        }
+
+        return inverse;
     }
 
     private void Whiten(ReadOnlySpan<double> row, Span<double> target)
