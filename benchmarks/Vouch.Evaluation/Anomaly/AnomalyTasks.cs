@@ -2,5 +2,8 @@ namespace Vouch.Evaluation.Anomaly;
 
 internal static class AnomalyTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [NabTask.Task, CalibrationTask.Task, RobustnessTask.Task];
+    public static IReadOnlyList<EvaluationTask> All { get; } =
+    [
+        NabTask.Task, CalibrationTask.Task, RobustnessTask.Task, TabularTask.Task, ChangePointTask.Task, PeriodsTask.Task, CorrelationTask.Task,
+    ];
 }
