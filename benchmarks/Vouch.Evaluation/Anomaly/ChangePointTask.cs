@@ -75,7 +75,10 @@ internal static class ChangePointTask
             (double f1, double covering) = Score([.. report.Changes.Select(static change => change.Row)], annotators, values.Length);
             rows.Add(new()
             {
-                ["series"] = entry.Name, ["f1"] = f1, ["covering"] = covering, ["model"] = report.Model.ToString(),
+                ["series"] = entry.Name,
+                ["f1"] = f1,
+                ["covering"] = covering,
+                ["model"] = report.Model.ToString(),
                 ["changes"] = string.Join(' ', report.Changes.Select(static change => change.Row)),
             });
         }

@@ -51,7 +51,10 @@ internal static class CorrelationTask
             int top = Array.IndexOf(named, named.Max());
             rows.Add(new()
             {
-                ["file"] = Path.GetFileName(file), ["f1"] = 2 * hit / ((2 * hit) + miss + alarm), ["far"] = alarm / (alarm + rest), ["mar"] = miss / (hit + miss),
+                ["file"] = Path.GetFileName(file),
+                ["f1"] = 2 * hit / ((2 * hit) + miss + alarm),
+                ["far"] = alarm / (alarm + rest),
+                ["mar"] = miss / (hit + miss),
                 ["top_sensor"] = named[top] > 0 ? series.Names[top] : null,
             });
             hits += hit;

@@ -27,9 +27,12 @@ internal static class PeriodsTask
             double[] right = [.. known["also_right"].Split(' ', ';').Append(known["period"]).Where(static text => text.Length > 0).Select(static text => double.Parse(text, CultureInfo.InvariantCulture))];
             rows.Add(new()
             {
-                ["file"] = known["file"], ["period"] = found, ["known"] = right[^1],
+                ["file"] = known["file"],
+                ["period"] = found,
+                ["known"] = right[^1],
                 ["ok"] = right.Any(period => period == 0 ? found == 0 : Math.Abs(found - period) <= 0.02 * period),
-                ["all"] = string.Join(' ', report.Seasons.Select(static season => season.Period.ToString("G6", CultureInfo.InvariantCulture))), ["seconds"] = seconds,
+                ["all"] = string.Join(' ', report.Seasons.Select(static season => season.Period.ToString("G6", CultureInfo.InvariantCulture))),
+                ["seconds"] = seconds,
             });
         }
 

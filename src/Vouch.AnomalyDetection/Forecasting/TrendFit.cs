@@ -1,3 +1,4 @@
+using Vouch.Statistics.Location;
 using Vouch.Statistics.Scale;
 
 namespace Vouch.AnomalyDetection.Forecasting;
@@ -37,7 +38,7 @@ internal sealed class TrendFit
 
     public static TrendFit Of(double[] series, int period, double tuning)
     {
-        double[] weights = [.. series.Select(static value => double.IsNaN(value) ? 0.0 : 1.0)];
+        double[] weights = Start(series, tuning);
         double[] season = new double[Math.Max(1, period)];
         double[] residuals = new double[series.Length];
         (double level, double slope, double centre, double spread) = (0, 0, 0, 0);
@@ -59,12 +60,7 @@ internal sealed class TrendFit
                 residuals[i] -= season[i % season.Length];
             }
 
-            double scale = MedianAbsoluteDeviation.About([.. residuals.Where(static value => !double.IsNaN(value))], 0);
-            for (int i = 0; i < series.Length; i++)
-            {
-                double size = Math.Abs(residuals[i]);
-                weights[i] = double.IsNaN(size) ? 0 : scale > 0 && size > tuning * scale ? tuning * scale / size : 1;
-            }
+            Weigh(residuals, tuning, weights);
         }
 
         return Measured(level, slope, centre, spread, residuals, weights, season.Max());
@@ -77,6 +73,39 @@ internal sealed class TrendFit
     {
         double distance = _last + ahead - _centre;
         return Math.Sqrt(_noise * (1 + (1 / _worth) + (distance * distance / (_spread * _worth))));
+    }
+
+    /// <summary>Weights about a line through the medians of the first and the last third (Tukey), which no lone row can tilt.</summary>
+    private static double[] Start(double[] series, double tuning)
+    {
+        int[] known = [.. Enumerable.Range(0, series.Length).Where(i => !double.IsNaN(series[i]))];
+        int third = Math.Max(1, known.Length / 3);
+        (double leftRow, double left) = Middle(known[..third]);
+        (double rightRow, double right) = Middle(known[^third..]);
+        double slope = rightRow > leftRow ? (right - left) / (rightRow - leftRow) : 0;
+        double[] residuals = [.. series.Select((value, i) => value - (slope * i))];
+        double level = Quantile.Median([.. known.Select(i => residuals[i])]);
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            residuals[i] -= level;
+        }
+
+        double[] weights = new double[series.Length];
+        Weigh(residuals, tuning, weights);
+        return weights;
+
+        (double Row, double Value) Middle(int[] rows) => (Quantile.Median([.. rows.Select(static i => (double)i)]), Quantile.Median([.. rows.Select(i => series[i])]));
+    }
+
+    /// <summary>Huber's weights: 1 within the tuning constant's number of deviations, beyond that falling with the distance.</summary>
+    private static void Weigh(double[] residuals, double tuning, double[] weights)
+    {
+        double scale = MedianAbsoluteDeviation.About([.. residuals.Where(static value => !double.IsNaN(value))], 0);
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            double size = Math.Abs(residuals[i]);
+            weights[i] = double.IsNaN(size) ? 0 : scale > 0 && size > tuning * scale ? tuning * scale / size : 1;
+        }
     }
 
     private static (double Level, double Slope, double Centre, double Spread) Line(double[] series, double[] season, double[] weights)

@@ -91,7 +91,7 @@ internal sealed class PreparedColumns
             target[column] = Math.Clamp(value, -Largest, Largest);
             if (_scaled)
             {
-                target[column] = (target[column] - _origin[column]) * _factor[column];
+                target[column] = Math.Clamp((target[column] - _origin[column]) * _factor[column], -Largest, Largest);
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed class PreparedColumns
             finite.Sort();
             _median[column] = Middle(finite);
             _origin[column] = _median[column];
-            double scale = DrawnInDeviation(finite);
+            double scale = most > least ? DrawnInDeviation(finite) : 0;
             _factor[column] = scale > 0 ? 1 / scale : 1;
         }
     }

@@ -19,14 +19,24 @@ internal static class PeriodCandidates
             foreach (int lag in Peaks(correlation, window / 2, Math.Min(window, longest)))
             {
                 double period = Refined(correlation, lag);
-                if (period >= 2 && !found.Any(other => Math.Abs(other - period) < 0.004 * period))
+                Propose(found, period);
+                if (period >= 2)
                 {
-                    found.Add(period);
+                    // A slower pattern tilts the autocorrelation and moves its peaks; the nearest line of the spectrum is not moved.
+                    Propose(found, SpectralPeak.Nearest(grid.Values, period));
                 }
             }
         }
 
         return found;
+    }
+
+    private static void Propose(List<double> found, double period)
+    {
+        if (period >= 2 && !found.Any(other => Math.Abs(other - period) < 0.004 * period))
+        {
+            found.Add(period);
+        }
     }
 
     /// <summary>The highest local maxima above zero with a lag in [from, to].</summary>

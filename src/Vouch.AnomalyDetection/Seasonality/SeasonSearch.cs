@@ -31,8 +31,16 @@ internal sealed class SeasonSearch(IReadOnlyList<(TimeGrid View, double Period)>
             var rest = new List<(Season Season, TimeGrid View, double Rows)>();
             foreach ((Season season, TimeGrid view, double rows) in tested)
             {
-                if (result.Any(known => IsMultiple(known.Period, season.Period) || season.Period >= known.Period * 0.98 && season.Period <= known.Period * 1.02))
+                if (result.Any(known => Math.Abs(season.Period - known.Period) <= 0.02 * known.Period
+                    || (season.Period > 0.3 * known.Period && IsMultiple(known.Period, season.Period))))
                 {
+                    continue;
+                }
+
+                if (result.Any(known => IsMultiple(known.Period, season.Period)))
+                {
+                    // A day within a week already found: it has passed its own test, and the week's pattern would take it away.
+                    rest.Add((season, view, rows));
                     continue;
                 }
 

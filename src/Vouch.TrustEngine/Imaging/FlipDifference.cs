@@ -18,7 +18,7 @@ public static class FlipDifference
 
     private const int TileSize = 64;
 
-    private static FlipKernels? lastKernels;
+    private static FlipKernels? _lastKernels;
 
     /// <summary>Measures two images.</summary>
     /// <typeparam name="T"><see cref="byte"/>, <see cref="ushort"/>, <see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -76,11 +76,11 @@ public static class FlipDifference
             return FlipResult.Failed(status);
         }
 
-        FlipKernels? kernels = Volatile.Read(ref lastKernels);
+        FlipKernels? kernels = Volatile.Read(ref _lastKernels);
         if (kernels?.PixelsPerDegree != pixelsPerDegree)
         {
             kernels = new FlipKernels(pixelsPerDegree);
-            Volatile.Write(ref lastKernels, kernels);
+            Volatile.Write(ref _lastKernels, kernels);
         }
 
         map = map[..shape.Pixels];

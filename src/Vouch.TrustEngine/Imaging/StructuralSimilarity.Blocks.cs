@@ -23,7 +23,7 @@ public static partial class StructuralSimilarity
     private const int RowsPerTotal = 8;
 
     [ThreadStatic]
-    private static float[]? blockScratch;
+    private static float[]? _blockScratch;
 
     internal static ImageSimilarity? MeasureBlocks<T>(
         ReadOnlySpan<T> reference, ReadOnlySpan<T> candidate, ImageShape shape, int plane, SimilarityOptions options, int lanes)
@@ -50,7 +50,7 @@ public static partial class StructuralSimilarity
         int cut = options.Border == SimilarityBorder.Valid ? SimilarityFilter.Taps - 1 : 0;
         int columns = shape.Width - cut, rows = shape.Height - cut;
         int tilesAcross = ((columns - 1) / options.TileSize) + 1, tilesDown = ((rows - 1) / options.TileSize) + 1;
-        float[] scratch = blockScratch ??= GC.AllocateArray<float>((((4 * FilteredRows) + 9) * BlockStride) + (4 * LoadStride) + 16, pinned: true);
+        float[] scratch = _blockScratch ??= GC.AllocateArray<float>((((4 * FilteredRows) + 9) * BlockStride) + (4 * LoadStride) + 16, pinned: true);
         double[] tiles = ArrayPool<double>.Shared.Rent((tilesAcross * tilesDown) + (2 * LoadStride));
         try
         {

@@ -97,10 +97,12 @@ public class StructuralSimilarityTests
         var shape = new ImageShape(520, 515);
         double[] x = Noise(shape.Length, random), y = Noise(shape.Length, random);
 
-        ImageSimilarity pooled = StructuralSimilarity.Pooled<double>(x, y, shape, Bytes);
+        SimilarityOptions exact = Bytes with { DoublePrecision = true };
+
+        ImageSimilarity pooled = StructuralSimilarity.Pooled<double>(x, y, shape, exact);
 
         StructuralSimilarity.PoolingFactor(shape).Should().Be(2);
-        pooled.Value.Should().BeApproximately(StructuralSimilarity.Luma<double>(Halve(x), Halve(y), new ImageShape(260, 257), Bytes).Value, 1e-12);
+        pooled.Value.Should().BeApproximately(StructuralSimilarity.Luma<double>(Halve(x), Halve(y), new ImageShape(260, 257), exact).Value, 1e-12);
 
         double[] Halve(double[] image) => [.. Enumerable.Range(0, 257 * 260).Select(i =>
         {
