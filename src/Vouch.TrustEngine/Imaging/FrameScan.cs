@@ -38,7 +38,10 @@ public sealed class FrameScan
 
         _options = new FrameCheckOptions
         {
-            FalseAlarmRate = options.FalseAlarmRate, SuspicionRate = options.SuspicionRate, AbsoluteTolerance = options.AbsoluteTolerance, RelativeTolerance = options.RelativeTolerance,
+            FalseAlarmRate = options.FalseAlarmRate,
+            SuspicionRate = options.SuspicionRate,
+            AbsoluteTolerance = options.AbsoluteTolerance,
+            RelativeTolerance = options.RelativeTolerance,
         };
         TileSize = tileSize;
     }
