@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.TrustEngine.Answers;
+
+[OptionsValidator]
+internal sealed partial class AnswerConsensusOptionsValidator : IValidateOptions<AnswerConsensusOptions>;
