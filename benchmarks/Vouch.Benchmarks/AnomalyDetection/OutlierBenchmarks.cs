@@ -66,11 +66,12 @@ public class OutlierBenchmarks
     {
         var neighbours = new int[Slice * Neighbours];
         var distances = new double[Slice * Neighbours];
-        var all = new double[Slice];
-        var order = new int[Slice];
         for (int row = 0; row < Slice; row++)
         {
             ReadOnlySpan<double> here = _values.AsSpan(row * Columns, Columns);
+            Span<int> near = neighbours.AsSpan(row * Neighbours, Neighbours);
+            Span<double> far = distances.AsSpan(row * Neighbours, Neighbours);
+            far.Fill(double.PositiveInfinity);
             for (int other = 0; other < Slice; other++)
             {
                 ReadOnlySpan<double> there = _values.AsSpan(other * Columns, Columns);
@@ -81,13 +82,23 @@ public class OutlierBenchmarks
                     sum += difference * difference;
                 }
 
-                (all[other], order[other]) = (other == row ? double.PositiveInfinity : sum, other);
+                if (other == row || sum >= far[^1])
+                {
+                    continue;
+                }
+
+                int place = Neighbours - 1;
+                for (; place > 0 && far[place - 1] > sum; place--)
+                {
+                    (far[place], near[place]) = (far[place - 1], near[place - 1]);
+                }
+
+                (far[place], near[place]) = (sum, other);
             }
 
-            Array.Sort(all, order);
             for (int k = 0; k < Neighbours; k++)
             {
-                (neighbours[(row * Neighbours) + k], distances[(row * Neighbours) + k]) = (order[k], Math.Sqrt(all[k]));
+                far[k] = Math.Sqrt(far[k]);
             }
         }
 
