@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -115,6 +116,7 @@ static string Text(object? value) => value switch
     null => "-",
     double number => number.ToString("G6", CultureInfo.InvariantCulture),
     IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+    IDictionary entries => string.Join(", ", entries.Keys.Cast<object>().Select(key => $"{key} {Text(entries[key])}")),
     _ => value.ToString() ?? "",
 };
 

@@ -5,7 +5,7 @@ namespace Vouch.TrustEngine.Imaging;
 /// <summary>The quick SSIM of ffmpeg's <c>ssim</c> filter: plain windows of 8 x 8 pixels at every fourth pixel, in whole numbers. For bytes.</summary>
 /// <remarks>
 /// <para>The image is cut into blocks of 4 x 4 pixels (columns and rows that fill none are left out); each window is 2 x 2 of them. Sums are exact whole numbers, the ratio of each window is single precision as in ffmpeg,
-/// and the mean is over all windows. About ten times as fast as <see cref="StructuralSimilarity"/> and without its isotropic window: fit for a first look, not for figures that are compared with published SSIM.</para>
+/// and the mean is over all windows. Several times as fast as <see cref="StructuralSimilarity"/> and without its isotropic window: fit for a first look, not for figures that are compared with published SSIM.</para>
 /// <para>O(values) time and no allocation once warm; the same figure with and without vectors. All members are pure and safe to call from any thread.</para>
 /// <para>Source: the filter's documented behaviour (ffmpeg 5.1, vf_ssim); constants of Wang et al. 2004 with a range of 255.</para>
 /// </remarks>
