@@ -45,18 +45,22 @@ public class LabelConsensusTests
     [InlineData("camouflage_60", 0.02)]
     [InlineData("onoff_40", 0.03)]
     [InlineData("lazy_50", 0.02)]
-    [InlineData("random_70", 0.015)] // one draw of verified items; the evaluation's mean over draws is 0.010
+    [InlineData("random_70", 0.01)]
     [InlineData("copycat_50", 0.04)]
     public void Decide_AttackersAndVerifiedItems_StaysNearTheCleanAccuracy(string attack, double drop)
     {
         (LabelAnswer[] answers, Dictionary<int, int> truth) = Load("rte");
-        VerifiedLabel[] verified = [.. truth.OrderBy(pair => pair.Key).Where((_, i) => i % 20 == 7).Select(pair => new VerifiedLabel(pair.Key, pair.Value))];
-        Dictionary<int, int> judged = truth.Where(pair => verified.All(known => known.Item != pair.Key)).ToDictionary();
+        LabelAnswer[] attacked = [.. answers, .. Answers($"trust/consensus/attacks/rte_{attack}.csv")];
 
-        double clean = Accuracy(_consensus.Decide(answers, verified), judged);
-        double attacked = Accuracy(_consensus.Decide([.. answers, .. Answers($"trust/consensus/attacks/rte_{attack}.csv")], verified), judged);
+        // Every twentieth item is verified; which twentieth is a matter of luck, so the mean over ten choices counts.
+        double lost = Enumerable.Range(0, 10).Average(choice =>
+        {
+            VerifiedLabel[] verified = [.. truth.OrderBy(pair => pair.Key).Where((_, i) => i % 20 == 2 * choice).Select(pair => new VerifiedLabel(pair.Key, pair.Value))];
+            Dictionary<int, int> judged = truth.Where(pair => verified.All(known => known.Item != pair.Key)).ToDictionary();
+            return Accuracy(_consensus.Decide(answers, verified), judged) - Accuracy(_consensus.Decide(attacked, verified), judged);
+        });
 
-        attacked.Should().BeGreaterThan(clean - drop);
+        lost.Should().BeLessThan(drop);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class FrameScanTests
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public void Compare_EveryPatchOf16Pixels_IsFoundWhereItIs(string forgery, int least)
+    public void Compare_PatchesOf16Pixels_AreFoundWhereTheyAreAtLeastSoOften(string forgery, int least)
     {
         int found = 0;
         var random = new Random(7);
