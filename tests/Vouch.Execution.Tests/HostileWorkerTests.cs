@@ -89,6 +89,24 @@ public class HostileWorkerTests
         workers.Should().OnlyContain(worker => worker.PeakConcurrency <= 1, "a worker is never asked for more than its capacity");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(11)]
+    [InlineData(23)]
+    public async Task Run_LiarsAgreeBeforeAnybodyIsKnown_TheUnitIsDecidedOnceTheOthersHaveShownThemselves(ulong seed)
+    {
+        var lying = WorkerBehavior<int, long>.Lie(static n => n + 1).WithProbability(0.3);
+        IEnumerable<FakeWorker<int, long>> workers = Enumerable.Range(0, 16).Select(i => Squares.Worker($"w{i}", i < 2 ? lying : null));
+
+        await using VerifiedRun<long> run = Executors.With().Start(Squares.Job(100, seed: seed, errorBudget: 0.05), Squares.Pool(workers), new AgreementVerifier<int, long>());
+        List<VerifiedResult<long>> results = await Squares.AllAsync(run);
+        JobReport report = await run.Completion;
+
+        report.Outcome.Should().Be(JobOutcome.Completed, report.Summary);
+        results.Should().HaveCount(100).And.OnlyContain(result => Squares.IsRight(result));
+    }
+
     [Fact]
     public async Task Start_WorkerThatIsSlow_IsHedgedByAnother()
     {

@@ -115,6 +115,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         _wantCheck.Remove(unit.Order);
         _wantWorker.Remove(unit.Order);
         _wantAnotherWorker.Remove(unit.Order);
+        _setAside.Remove(unit.Order);
         while (!unit.IsDone)
         {
             if (Unconfirmed(unit) is { } accused)
@@ -147,10 +148,17 @@ internal sealed partial class JobRun<TUnit, TResult>
                 case AcceptanceAction.Replicate when unit.Attempts < _options.MaxAttemptsPerUnit:
                     (unit.Silent.Count < MaxBlamed ? _wantWorker : _wantAnotherWorker).Add(unit.Order);
                     return;
+                case AcceptanceAction.Replicate when SetAside(unit):
+                    return;
                 case AcceptanceAction.Replicate:
                     GiveUp(unit, $"It was sent out {unit.Attempts} times, as often as the options allow, without an acceptable result.");
                     return;
                 default:
+                    if (SetAside(unit))
+                    {
+                        return;
+                    }
+
                     if (unit.Candidates.Count == 0 || _verifier.CanCompare || unit.Attempts >= _options.MaxAttemptsPerUnit)
                     {
                         GiveUp(unit, string.Join(" ", decision.Reasons));

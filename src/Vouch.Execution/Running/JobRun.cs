@@ -129,7 +129,7 @@ internal sealed partial class JobRun<TUnit, TResult>
                     _pending.Dequeue();
                     await TakeUpAsync(action, cancellationToken).ConfigureAwait(false);
                 }
-                else if (_stopped is not null || !await WaitForScheduleAsync(cancellationToken).ConfigureAwait(false))
+                else if (_stopped is not null || (!await WaitForScheduleAsync(cancellationToken).ConfigureAwait(false) && !TakeUpSetAside()))
                 {
                     break;
                 }
