@@ -10,7 +10,7 @@ namespace RenderFarm.Watching;
 /// <param name="Passed">Whether it passed every check; null while there was none.</param>
 internal sealed record WatchedAnswer(WorkUnitId Unit, TimeSpan Latency, double OfUsual, bool? Passed = null);
 
-/// <summary>What is known of one worker, with the detectors that watch it.</summary>
+/// <summary>What is known of one worker, with the detector that watches its checks.</summary>
 internal sealed class WorkerRecord(WorkerId id, OnlineRateChangeDetector checks)
 {
     public WorkerId Id { get; } = id;
@@ -20,12 +20,12 @@ internal sealed class WorkerRecord(WorkerId id, OnlineRateChangeDetector checks)
 
     public OnlineRateChangeDetector Checks { get; } = checks;
 
-    /// <summary>Null until the pool's spread is known.</summary>
-    public OnlineChangeDetector? Latencies { get; set; }
-
     /// <summary>The answer that each check was about, by its place in <see cref="Answers"/>.</summary>
     public List<int> Checked { get; } = [];
 
-    /// <summary>Deviations from before the pool's spread was known.</summary>
-    public List<double> Unjudged { get; } = [];
+    /// <summary>How far each answer was from usual, as a logarithm.</summary>
+    public List<double> Deviations { get; } = [];
+
+    /// <summary>How many answers there were when a turn was told last: one that began before is not told again.</summary>
+    public int LatestTurn { get; set; }
 }

@@ -87,31 +87,28 @@ internal sealed class WorkerWatch
 
         double deviation = log - usual;
         worker.Answers.Add(new WatchedAnswer(unit, latency, Math.Exp(deviation)));
-        bool known = _deviations.Count >= Enough;
-        double spread = known ? Math.Max(MedianAbsoluteDeviation.Of([.. _deviations]), LeastSpread) : double.NaN;
+        worker.Deviations.Add(deviation);
         _deviations.Add(deviation);
-        if (!known)
+        if (_deviations.Count < Enough)
         {
-            worker.Unjudged.Add(deviation);
             return null;
         }
 
-        if (worker.Latencies is not { } detector)
+        // How much tiles vary is learnt from all of them, so the worker's past is read again with what is known today.
+        var detector = new OnlineChangeDetector(TilesBetweenTurns) { Scale = Math.Max(MedianAbsoluteDeviation.Of([.. _deviations]), LeastSpread) };
+        OnlineChange change = default;
+        foreach (double own in worker.Deviations)
         {
-            worker.Latencies = detector = new OnlineChangeDetector(TilesBetweenTurns) { Scale = spread };
-            foreach (double earlier in worker.Unjudged)
-            {
-                detector.Observe(earlier);
-            }
+            change = detector.Observe(own);
         }
 
-        OnlineChange change = detector.Observe(deviation);
-        if (!change.Changed)
+        if (!change.Changed || worker.Answers.Count - change.RunLength < worker.LatestTurn)
         {
             return null;
         }
 
         int tile = worker.Answers.Count - change.RunLength;
+        worker.LatestTurn = worker.Answers.Count;
         double before = Quantile.Median([.. worker.Answers.Take(tile).Select(static answer => answer.OfUsual)]);
         double after = Quantile.Median([.. worker.Answers.Skip(tile).Select(static answer => answer.OfUsual)]);
         return new Turn(sequence, worker.Id, TurnSign.Latency, tile + 1, worker.Answers[tile].Unit, worker.Answers.Count, change.Probability, FormattableString.Invariant(
