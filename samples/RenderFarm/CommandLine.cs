@@ -46,11 +46,12 @@ internal static class CommandLine
         var seed = new Option<ulong>("--seed") { Description = "The seed of everything: same seed, same picture, same verdicts.", DefaultValueFactory = _ => standard.Seed };
         Option<int> size = Number("--size", "The side of the picture in pixels, 16 to 8192.", standard.Size, 16, 8192);
         Option<int> tile = Number("--tile", "The side of a tile in pixels, 8 to 512.", standard.TileSize, 8, 512);
+        Option<double> tileTime = Real("--tile-time", "How many seconds an honest tile takes on a worker's machine, 0.001 to 3600.", standard.TileTime.TotalSeconds, static value => value is >= 0.001 and <= 3600, "seconds in 0.001..3600");
         var place = new Option<string>("--out") { Description = "The folder for the picture, the report and the journal.", DefaultValueFactory = _ => standard.Out };
         var resume = new Option<bool>("--resume") { Description = "Takes up the journal of an interrupted run in the same folder." };
         Option<int> sweep = Number("--sweep", "How many seeds to run, from --seed on, for a table instead of a report.", 1, 1, 10_000);
 
-        var root = new RootCommand(Help) { scene, workers, cheaters, quality, profile, errorBudget, budget, seed, size, tile, place, resume, sweep };
+        var root = new RootCommand(Help) { scene, workers, cheaters, quality, profile, errorBudget, budget, seed, size, tile, tileTime, place, resume, sweep };
         root.SetAction((parsed, cancellationToken) => GuardAsync(
             new FarmRequest
             {
@@ -64,6 +65,7 @@ internal static class CommandLine
                 Seed = parsed.GetValue(seed),
                 Size = parsed.GetValue(size),
                 TileSize = parsed.GetValue(tile),
+                TileTime = TimeSpan.FromSeconds(parsed.GetValue(tileTime)),
                 Out = parsed.GetValue(place)!,
                 Resume = parsed.GetValue(resume),
                 Sweep = parsed.GetValue(sweep),

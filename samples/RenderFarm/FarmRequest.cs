@@ -16,6 +16,9 @@ internal sealed record FarmRequest
 
     public int Workers { get; init; } = 12;
 
+    /// <summary>How long an honest tile takes on a usual worker's machine; longer where this computer, which plays all of them, cannot keep up.</summary>
+    public TimeSpan TileTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The share of the workers that lie.</summary>
     public double Cheaters { get; init; } = 1.0 / 3;
 

@@ -1,6 +1,7 @@
 using RenderFarm.Planning;
 using RenderFarm.Tracing;
 using RenderFarm.Verification;
+using RenderFarm.Watching;
 using RenderFarm.Workers;
 using Vouch.Economy.Pricing;
 using Vouch.Execution.Progress;
@@ -40,6 +41,9 @@ internal sealed record FarmResult
 
     /// <summary>With the time each event happened at, since the start.</summary>
     public required IReadOnlyList<(TimeSpan At, RunEvent Event)> Events { get; init; }
+
+    /// <summary>What was noticed of the workers while they worked.</summary>
+    public required WorkerWatch Watch { get; init; }
 
     public required JobReport Report { get; init; }
 

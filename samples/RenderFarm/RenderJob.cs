@@ -6,6 +6,7 @@ using RenderFarm.Planning;
 using RenderFarm.Scenes;
 using RenderFarm.Tracing;
 using RenderFarm.Verification;
+using RenderFarm.Watching;
 using RenderFarm.Workers;
 using Vouch;
 using Vouch.Core.Exceptions;
@@ -54,13 +55,14 @@ internal static class RenderJob
             $"A check catches at least {calibration.Power:P1} of the forgeries, at {calibration.Report.Confidence:P0} confidence ({calibration.Report.HonestTrials} of each of {calibration.Report.Cheats.Count} kinds tried); {calibration.Report.HonestRefused} of {calibration.Report.HonestTrials} honest tiles failed it."));
 
         double hours = decision.CpuSeconds is { } work ? work.Estimate / 3600 / units.Length : 1;
-        TimeSpan patience = Patience(hours, calibration.Rays / Stopwatch.GetElapsedTime(calibrating).TotalSeconds, request.Workers);
+        double raysPerSecond = hours * Pilot.RaysPerHour / request.TileTime.TotalSeconds;
+        TimeSpan patience = Patience(hours, calibration.Rays / Stopwatch.GetElapsedTime(calibrating).TotalSeconds, request);
 
         var forecast = TrustForecast.Of(request, units.Length, CropCheck.WorkShare(units[0].Region), calibration.Power);
         display.Note(forecast.ToString());
 
         display.Stage("Rendering");
-        var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, 4 * patience), TimeProvider.System);
+        var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, 2 * patience, raysPerSecond), TimeProvider.System);
         string journal = Path.Combine(request.Out, "journal");
         if (!request.Resume && Directory.Exists(journal))
         {
@@ -91,7 +93,8 @@ internal static class RenderJob
             Seed = request.Seed,
         };
         var verifier = new TileVerifier(check, calibration.Power, CropCheck.WorkShare(units[0].Region));
-        var events = new EventLog(started, units.Length, display);
+        var watch = new WorkerWatch(1 - CropCheck.FalseAlarmRate);
+        var events = new EventLog(started, units.Length, watch, display);
         var accepted = new List<VerifiedResult<TileImage>>();
         JobReport report;
         await using (VerifiedRun<TileImage> run = services.GetRequiredService<IVerifiedExecutor>().Start(
@@ -122,6 +125,7 @@ internal static class RenderJob
             Farm = farm,
             Accepted = accepted,
             Events = events.Entries,
+            Watch = watch,
             Report = report,
             Log = AuditLog.Verify(logPath, report.LogHead),
             LogPath = logPath,
@@ -132,13 +136,13 @@ internal static class RenderJob
     }
 
     /// <summary>
-    /// How long the farm waits for a tile before it asks another worker as well: four times what a tile takes while all workers share this machine, as fast as
-    /// the calibration found it to be.
+    /// How long the farm waits for a tile before it asks another worker as well: four times what a tile takes on a usual machine, or while all workers share this
+    /// computer, as fast as the calibration found it to be.
     /// </summary>
-    private static TimeSpan Patience(double hoursPerTile, double raysPerSecond, int workers)
+    private static TimeSpan Patience(double hoursPerTile, double raysPerSecond, FarmRequest request)
     {
-        double expected = hoursPerTile * Pilot.RaysPerHour * workers / raysPerSecond;
-        return TimeSpan.FromSeconds(Math.Clamp(4 * expected, 2.5, 60));
+        double shared = hoursPerTile * Pilot.RaysPerHour * request.Workers / raysPerSecond;
+        return TimeSpan.FromSeconds(Math.Clamp(4 * Math.Max(shared, request.TileTime.TotalSeconds), 2.5, 60));
     }
 
     /// <summary>A file is analysed by the optimizer before the renderer opens it; what is broken or hostile stops here.</summary>
@@ -173,8 +177,8 @@ internal static class RenderJob
         return Upscaling.Bilinear(rgb, frame.Width, frame.Height, size, size);
     }
 
-    /// <summary>Keeps the events with their times, and tells the display.</summary>
-    private sealed class EventLog(long started, int units, IFarmDisplay display) : IProgress<RunEvent>
+    /// <summary>Keeps the events with their times, and tells the watch and the display.</summary>
+    private sealed class EventLog(long started, int units, WorkerWatch watch, IFarmDisplay display) : IProgress<RunEvent>
     {
         private int _accepted;
 
@@ -189,6 +193,10 @@ internal static class RenderJob
             }
 
             display.Event(value);
+            if (watch.Observe(value) is { } turn)
+            {
+                display.Note(turn.Text);
+            }
         }
     }
 }

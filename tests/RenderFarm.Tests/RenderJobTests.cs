@@ -25,6 +25,7 @@ public sealed class RenderJobTests : IDisposable
         result.Truth.Accepted.Should().Be(result.Units.Count);
         result.Truth.Undetected.Should().BeEmpty();
         result.Truth.WronglySuspended.Should().BeEmpty();
+        result.Watch.Workers.SelectMany(static worker => worker.Answers).Should().OnlyContain(static answer => answer.Latency > TimeSpan.Zero && answer.OfUsual > 0);
         result.Log.IsIntact.Should().BeTrue();
         result.Picture.Should().OnlyContain(static value => float.IsFinite(value) && value >= 0);
     }
@@ -74,6 +75,7 @@ public sealed class RenderJobTests : IDisposable
         model.Gallery.Should().NotBeEmpty();
         model.Workers.Should().HaveCount(result.Farm.Workers.Count);
         model.Reputations!.Series.Should().HaveCount(result.Farm.Workers.Count);
+        model.Watch!.Strips.Sum(static strip => strip.Tiles.Count).Should().Be(result.Events.Count(static entry => entry.Event.Kind == RunEventKind.Answered));
         model.Schedule!.Bars.Should().HaveCount(result.Units.Count);
         model.Cost!.ReplicationFactor.Should().BeGreaterThan(1);
         model.Log!.IsVerified.Should().BeTrue();
@@ -125,6 +127,7 @@ public sealed class RenderJobTests : IDisposable
         Size = 144,
         TileSize = 24,
         Workers = 6,
+        TileTime = TimeSpan.FromMilliseconds(50),
         Quality = 0.5,
         Seed = 3,
         Out = Path.Combine(_folder, name),

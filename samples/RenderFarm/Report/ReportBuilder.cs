@@ -3,6 +3,7 @@ using System.Text;
 using RenderFarm.Imaging;
 using RenderFarm.Planning;
 using RenderFarm.Tracing;
+using RenderFarm.Watching;
 using RenderFarm.Workers;
 using Vouch.Core.Models;
 using Vouch.Economy.Scheduling;
@@ -46,6 +47,7 @@ internal static class ReportBuilder
             Gallery = Gallery(run),
             Workers = [.. run.Farm.Workers.Select(worker => Row(worker, job.Workers.First(report => report.Worker == worker.Id)))],
             Reputations = Reputations(run),
+            Watch = Watch(run),
             Schedule = job.Schedule is { } schedule ? Chart(run, schedule) : null,
             Cost = Cost(run),
             Decision = Decision(run.Decision),
@@ -152,6 +154,21 @@ internal static class ReportBuilder
             [.. run.Farm.Workers.Select(worker => new ReputationSeries(worker.Id.Value, worker.IsCheater, points[worker.Id], suspended.TryGetValue(worker.Id, out double at) ? at : null))]);
     }
 
+    private static WatchChart Watch(FarmResult run) => new(
+        [
+            .. run.Watch.Workers.Where(static record => record.Answers.Count > 0).Select(record =>
+            {
+                RenderWorker worker = run.Farm.Workers.First(worker => worker.Id == record.Id);
+                return new WatchStrip(
+                    record.Id.Value,
+                    worker.IsCheater,
+                    [.. record.Answers.Select(answer => new WatchTile(answer.Unit.Value, answer.OfUsual, answer.Passed, worker.Truth.Find(answer.Unit) is { Kind: not Misconduct.None }))],
+                    [.. run.Watch.Turns.Where(turn => turn.Worker == record.Id).Select(static turn => new WatchTurn(turn.Tile, turn.ToldAfter, turn.Sign == TurnSign.Latency ? "latency" : "failed checks"))],
+                    worker.Role);
+            }),
+        ],
+        [.. run.Watch.Turns.Select(static turn => turn.Text)]);
+
     private static ScheduleChart Chart(FarmResult run, Schedule schedule) => new(
         run.Prices.Prices.ToArray(),
         NightTariff.Unit,
@@ -214,8 +231,10 @@ internal static class ReportBuilder
     {
         var timeline = new List<TimelineEvent>();
         int accepted = 0;
+        ILookup<long, Turn> turns = run.Watch.Turns.ToLookup(static turn => turn.Sequence);
         foreach ((TimeSpan at, RunEvent happened) in run.Events)
         {
+            timeline.AddRange(turns[happened.Sequence].Select(turn => new TimelineEvent(at, EventTone.Warning, $"The watch: {turn.Text}")));
             switch (happened.Kind)
             {
                 case RunEventKind.WorkerSuspended:

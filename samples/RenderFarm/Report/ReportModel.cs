@@ -32,6 +32,8 @@ internal sealed record ReportModel
 
     public ReputationChart? Reputations { get; init; }
 
+    public WatchChart? Watch { get; init; }
+
     public ScheduleChart? Schedule { get; init; }
 
     public CostOfTrust? Cost { get; init; }
@@ -123,6 +125,32 @@ internal sealed record ReputationChart(string XLabel, string YLabel, IReadOnlyLi
 internal sealed record ReputationSeries(string Worker, bool IsCheater, IReadOnlyList<ChartPoint> Points, double? SuspendedAt = null);
 
 internal readonly record struct ChartPoint(double X, double Y);
+
+/// <summary>What the watch over the workers saw: one strip per worker.</summary>
+/// <param name="Strips">One per worker that sent anything.</param>
+/// <param name="Findings">What the watch said, in the order in which it said it.</param>
+internal sealed record WatchChart(IReadOnlyList<WatchStrip> Strips, IReadOnlyList<string> Findings);
+
+/// <summary>A worker's tiles one after another.</summary>
+/// <param name="Worker">The worker.</param>
+/// <param name="IsCheater">The truth: whether it cheated at all.</param>
+/// <param name="Tiles">In the order of its answers.</param>
+/// <param name="Turns">What the watch found.</param>
+/// <param name="Truth">The truth in words.</param>
+internal sealed record WatchStrip(string Worker, bool IsCheater, IReadOnlyList<WatchTile> Tiles, IReadOnlyList<WatchTurn> Turns, string Truth);
+
+/// <summary>A tile as the watch saw it.</summary>
+/// <param name="Unit">Its name.</param>
+/// <param name="OfUsual">How long it took compared with the pool's latest; above 0, 1 is as long.</param>
+/// <param name="Passed">Whether it passed its checks; null without any.</param>
+/// <param name="WasForged">The truth.</param>
+internal sealed record WatchTile(string Unit, double OfUsual, bool? Passed, bool WasForged);
+
+/// <summary>A finding of the watch.</summary>
+/// <param name="Tile">From which tile on, counted from 1.</param>
+/// <param name="ToldAfter">After how many tiles it was told.</param>
+/// <param name="Sign">What gave the worker away, in a word or two.</param>
+internal sealed record WatchTurn(int Tile, int ToldAfter, string Sign);
 
 /// <summary>The schedule over the price curve.</summary>
 /// <param name="SlotPrices">The price per slot.</param>

@@ -7,37 +7,42 @@ namespace RenderFarm.Workers;
 internal sealed class Forger(RenderScene scene, ulong secret, ulong? sharedSecret)
 {
     /// <summary>Makes the picture of a unit.</summary>
-    public TileImage Make(TileUnit unit, Misconduct kind, WorkUnitId? otherUnit, CancellationToken cancellationToken)
+    public TileImage Make(TileUnit unit, Misconduct kind, WorkUnitId? otherUnit, CancellationToken cancellationToken) =>
+        Make(unit, kind, otherUnit, out _, cancellationToken);
+
+    /// <summary>Makes the picture of a unit, and counts the rays that it took.</summary>
+    public TileImage Make(TileUnit unit, Misconduct kind, WorkUnitId? otherUnit, out long rays, CancellationToken cancellationToken)
     {
+        rays = 0;
         ulong seed = SeedOf(secret, unit);
         switch (kind)
         {
             case Misconduct.TooFewSamples:
-                return Answer(unit, Trace(unit, unit.Region, Share(unit, 4), seed, cancellationToken));
+                return Answer(unit, Trace(unit, unit.Region, Share(unit, 4), seed, ref rays, cancellationToken));
             case Misconduct.UpscaledLowResolution:
-                return Answer(unit, Upscale(unit, seed, cancellationToken));
+                return Answer(unit, Upscale(unit, seed, ref rays, cancellationToken));
             case Misconduct.StaleTile:
                 // A tile that fills the picture has no other place to be taken from.
                 Rect elsewhere = OtherRegion(unit);
-                return Answer(unit, elsewhere == unit.Region ? Fill(unit, seed) : Trace(unit, elsewhere, unit.SamplesPerPixel, seed, cancellationToken));
+                return Answer(unit, elsewhere == unit.Region ? Fill(unit, seed) : Trace(unit, elsewhere, unit.SamplesPerPixel, seed, ref rays, cancellationToken));
             case Misconduct.Tinted:
-                return Answer(unit, Tint(Trace(unit, unit.Region, unit.SamplesPerPixel, seed, cancellationToken), seed));
+                return Answer(unit, Tint(Trace(unit, unit.Region, unit.SamplesPerPixel, seed, ref rays, cancellationToken), seed));
             case Misconduct.Blank:
                 return Answer(unit, Fill(unit, seed));
             case Misconduct.Colluding:
-                return Answer(unit, Dim(Trace(unit, unit.Region, Share(unit, 8), SeedOf(sharedSecret ?? secret, unit), cancellationToken)));
+                return Answer(unit, Dim(Trace(unit, unit.Region, Share(unit, 8), SeedOf(sharedSecret ?? secret, unit), ref rays, cancellationToken)));
             case Misconduct.Denoised:
-                return Answer(unit, Blur(Trace(unit, unit.Region, Share(unit, 4), seed, cancellationToken), unit.Region));
+                return Answer(unit, Blur(Trace(unit, unit.Region, Share(unit, 4), seed, ref rays, cancellationToken), unit.Region));
             case Misconduct.NotANumber:
-                return Answer(unit, Spoil(Trace(unit, unit.Region, unit.SamplesPerPixel, seed, cancellationToken), seed));
+                return Answer(unit, Spoil(Trace(unit, unit.Region, unit.SamplesPerPixel, seed, ref rays, cancellationToken), seed));
             case Misconduct.WrongSize:
                 Rect smaller = unit.Region with { Height = Math.Max(1, unit.Region.Height - 1) };
-                return new TileImage(unit.Id, smaller, unit.SamplesPerPixel, Trace(unit, smaller, unit.SamplesPerPixel, seed, cancellationToken)[3..]);
+                return new TileImage(unit.Id, smaller, unit.SamplesPerPixel, Trace(unit, smaller, unit.SamplesPerPixel, seed, ref rays, cancellationToken)[3..]);
             case Misconduct.AnotherUnit:
                 Rect other = OtherRegion(unit);
-                return new TileImage(otherUnit ?? new WorkUnitId("unknown"), other, unit.SamplesPerPixel, Trace(unit, other, unit.SamplesPerPixel, seed, cancellationToken));
+                return new TileImage(otherUnit ?? new WorkUnitId("unknown"), other, unit.SamplesPerPixel, Trace(unit, other, unit.SamplesPerPixel, seed, ref rays, cancellationToken));
             default:
-                return Answer(unit, Trace(unit, unit.Region, unit.SamplesPerPixel, seed, cancellationToken));
+                return Answer(unit, Trace(unit, unit.Region, unit.SamplesPerPixel, seed, ref rays, cancellationToken));
         }
     }
 
@@ -48,8 +53,12 @@ internal sealed class Forger(RenderScene scene, ulong secret, ulong? sharedSecre
 
     private static int Share(TileUnit unit, int parts) => Math.Max(1, unit.SamplesPerPixel / parts);
 
-    private float[] Trace(TileUnit unit, Rect region, int samples, ulong seed, CancellationToken cancellationToken) =>
-        Renderer.Render(scene, scene.Camera, unit.Frame.Width, unit.Frame.Height, region, samples, unit.MaxBounces, seed, cancellationToken).Rgb;
+    private float[] Trace(TileUnit unit, Rect region, int samples, ulong seed, ref long rays, CancellationToken cancellationToken)
+    {
+        ImageTile traced = Renderer.Render(scene, scene.Camera, unit.Frame.Width, unit.Frame.Height, region, samples, unit.MaxBounces, seed, cancellationToken);
+        rays += traced.Rays;
+        return traced.Rgb;
+    }
 
     /// <summary>A region of the same size elsewhere in the picture: half the picture away, or as far as there is room; the region itself when it fills the picture.</summary>
     private static Rect OtherRegion(TileUnit unit)
@@ -60,7 +69,7 @@ internal sealed class Forger(RenderScene scene, ulong secret, ulong? sharedSecre
         return region with { X = (region.X + (unit.Frame.Width / 2)) % roomX, Y = (region.Y + (unit.Frame.Height / 2)) % roomY };
     }
 
-    private float[] Upscale(TileUnit unit, ulong seed, CancellationToken cancellationToken)
+    private float[] Upscale(TileUnit unit, ulong seed, ref long rays, CancellationToken cancellationToken)
     {
         // A picture of half the size, and of it the part under the tile plus one pixel all round.
         int width = (unit.Frame.Width + 1) / 2;
@@ -68,7 +77,9 @@ internal sealed class Forger(RenderScene scene, ulong secret, ulong? sharedSecre
         int left = Math.Max(0, (unit.Region.X / 2) - 1);
         int top = Math.Max(0, (unit.Region.Y / 2) - 1);
         var part = new Rect(left, top, Math.Min(width, ((unit.Region.Right + 1) / 2) + 1) - left, Math.Min(height, ((unit.Region.Bottom + 1) / 2) + 1) - top);
-        float[] small = Renderer.Render(scene, scene.Camera, width, height, part, unit.SamplesPerPixel, unit.MaxBounces, seed, cancellationToken).Rgb;
+        ImageTile traced = Renderer.Render(scene, scene.Camera, width, height, part, unit.SamplesPerPixel, unit.MaxBounces, seed, cancellationToken);
+        rays += traced.Rays;
+        float[] small = traced.Rgb;
         float[] large = new float[3 * unit.Region.PixelCount];
         for (int y = 0; y < unit.Region.Height; y++)
         {

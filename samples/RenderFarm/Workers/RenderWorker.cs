@@ -6,13 +6,15 @@ namespace RenderFarm.Workers;
 
 /// <summary>A worker that renders tiles with a noise of its own, which nobody else knows, and cheats or fails as its conduct and reliability say.</summary>
 /// <remarks>
-/// Safe to share. The work runs on the thread pool, so the caller is never blocked. Asked twice for the same unit it sends the same pixels. Its noise is
+/// Safe to share. Each unit is rendered on a thread of its own, as on a machine of its own: the caller is never blocked, and how long a unit takes follows from the
+/// work in it and not from what waits before it in the thread pool. Asked twice for the same unit it sends the same pixels. Its noise is
 /// seeded from (job seed, worker, unit), so two honest workers never send the same picture.
 /// </remarks>
 internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
 {
     private readonly Conduct _conduct;
     private readonly Reliability _reliability;
+    private readonly Machine? _machine;
     private readonly Forger _forger;
     private readonly Lock _lock = new();
     private readonly Dictionary<WorkUnitId, int> _positions = [];
@@ -23,8 +25,9 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
     /// <param name="jobSeed">The seed of the whole job.</param>
     /// <param name="conduct">Whether it cheats; honest when null.</param>
     /// <param name="reliability">How it fails; steady when null.</param>
+    /// <param name="machine">What it runs on; this computer, as fast as it can be had, when null.</param>
     /// <param name="capacity">How many units it takes at once.</param>
-    public RenderWorker(WorkerId id, RenderScene scene, ulong jobSeed, Conduct? conduct = null, Reliability? reliability = null, int capacity = 1)
+    public RenderWorker(WorkerId id, RenderScene scene, ulong jobSeed, Conduct? conduct = null, Reliability? reliability = null, Machine? machine = null, int capacity = 1)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -32,6 +35,7 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
         Capacity = capacity;
         _conduct = conduct ?? new Honest();
         _reliability = reliability ?? new Steady();
+        _machine = machine;
         _forger = new Forger(scene, CounterRandom.Combine(jobSeed, CounterRandom.HashText(id.Value)), _conduct.SharedSecret);
     }
 
@@ -43,7 +47,14 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
     public bool IsCheater => _conduct is not Honest;
 
     /// <summary>What the worker is, in words. For the report alone.</summary>
-    public string Role => _reliability is Steady ? _conduct.Description : _conduct is Honest ? $"honest, but {_reliability.Description}" : $"{_conduct.Description}; {_reliability.Description}";
+    public string Role
+    {
+        get
+        {
+            string[] failings = [.. new[] { _reliability is Steady ? null : _reliability.Description, _machine?.Description }.OfType<string>()];
+            return failings.Length == 0 ? _conduct.Description : $"{_conduct.Description}{(_conduct is Honest ? ", but " : "; ")}{string.Join("; ", failings)}";
+        }
+    }
 
     /// <summary>What the worker really did. For the report alone.</summary>
     public TruthLog Truth { get; } = new();
@@ -72,6 +83,7 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
             _previous = unit.Id;
         }
 
+        long begun = _machine?.Begin() ?? 0;
         await _reliability.BeforeAsync(unit.Id, seen, cancellationToken).ConfigureAwait(false);
         Misconduct kind = _conduct.Choose(unit.Id, position);
         if (kind == Misconduct.TooFewSamples && unit.SamplesPerPixel == 1)
@@ -80,7 +92,16 @@ internal sealed class RenderWorker : IWorker<TileUnit, TileImage>
             kind = Misconduct.None;
         }
 
-        TileImage answer = await Task.Run(() => _forger.Make(unit, kind, previous, cancellationToken), cancellationToken).ConfigureAwait(false);
+        (TileImage answer, long rays) = await Task.Factory.StartNew(
+            () => (_forger.Make(unit, kind, previous, out long traced, cancellationToken), traced),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).ConfigureAwait(false);
+        if (_machine is not null)
+        {
+            await _machine.FinishAsync(begun, rays, position, cancellationToken).ConfigureAwait(false);
+        }
+
         Truth.Record(new TruthEntry(Id, unit.Id, kind, kind == Misconduct.None ? null : answer));
         return answer;
     }

@@ -8,7 +8,8 @@ namespace RenderFarm.Workers;
 /// <param name="CheaterShare">The share of them that lie, in [0, 1]; rounded to whole workers.</param>
 /// <param name="Seed">The seed of who is what, of every cheat's choices and of all noise.</param>
 /// <param name="LateBy">How late a slow worker's late tiles are.</param>
-internal sealed record FarmSettings(int Workers = 12, double CheaterShare = 1.0 / 3, ulong Seed = 1, TimeSpan? LateBy = null);
+/// <param name="RaysPerSecond">How fast a usual worker's machine is; null for workers that answer as soon as this computer can.</param>
+internal sealed record FarmSettings(int Workers = 12, double CheaterShare = 1.0 / 3, ulong Seed = 1, TimeSpan? LateBy = null, double? RaysPerSecond = null);
 
 /// <summary>
 /// The pool that the job runs on, with who is what dealt out by the seed.
@@ -16,8 +17,8 @@ internal sealed record FarmSettings(int Workers = 12, double CheaterShare = 1.0 
 /// <remarks>
 /// The liars are filled in this order: a colluding pair, a turncoat, an opportunist who tries every other way, then lone ones (denoiser, tinter, upscaler)
 /// and again from the pair. One liar is an opportunist; of two, one is a turncoat. Among the honest, from four on one crashes for good and from six on one
-/// is often slow; both are unreliable, not dishonest. Twelve workers with a third lying are: a pair, a turncoat, an opportunist, a crasher, a slow one and
-/// six who are simply good.
+/// is often slow, from eight on one's machine becomes slow on the way; they are unreliable, not dishonest. Twelve workers with a third lying are: a pair, a
+/// turncoat, an opportunist, a crasher, a slow one, one that becomes slow and five who are simply good.
 /// </remarks>
 internal sealed class WorkerFarm
 {
@@ -44,7 +45,7 @@ internal sealed class WorkerFarm
         }
 
         int cheaters = (int)Math.Round(settings.Workers * settings.CheaterShare, MidpointRounding.AwayFromZero);
-        var roles = new List<(Conduct Conduct, Reliability Reliability)>();
+        var roles = new List<(Conduct Conduct, Reliability Reliability, int? BusyFrom)>();
         AddCheaters(roles, cheaters, settings.Seed);
         int honest = settings.Workers - cheaters;
         for (int index = 0; index < honest; index++)
@@ -55,7 +56,7 @@ internal sealed class WorkerFarm
                 1 when honest >= 6 => new Sluggard(settings.Seed, share: 0.25, settings.LateBy ?? TimeSpan.FromSeconds(4), time),
                 _ => new Steady(),
             };
-            roles.Add((new Honest(), reliability));
+            roles.Add((new Honest(), reliability, index == 2 && honest >= 8 ? 6 : null));
         }
 
         // Who is what is shuffled (Fisher and Yates), so that a name gives nothing away.
@@ -69,26 +70,30 @@ internal sealed class WorkerFarm
         return new WorkerFarm(
         [
             .. roles.Select((role, index) =>
-                new RenderWorker(new WorkerId(FormattableString.Invariant($"worker-{index + 1:00}")), scene, settings.Seed, role.Conduct, role.Reliability)),
+            {
+                var id = new WorkerId(FormattableString.Invariant($"worker-{index + 1:00}"));
+                Machine? machine = settings.RaysPerSecond is { } speed ? Machine.Of(id, speed, settings.Seed, time, role.BusyFrom) : null;
+                return new RenderWorker(id, scene, settings.Seed, role.Conduct, role.Reliability, machine);
+            }),
         ]);
     }
 
     /// <summary>What a worker really did with a unit; null when it never answered it. For the report alone.</summary>
     public TruthEntry? Truth(WorkerId worker, WorkUnitId unit) => Workers.FirstOrDefault(candidate => candidate.Id == worker)?.Truth.Find(unit);
 
-    private static void AddCheaters(List<(Conduct Conduct, Reliability Reliability)> roles, int count, ulong seed)
+    private static void AddCheaters(List<(Conduct Conduct, Reliability Reliability, int? BusyFrom)> roles, int count, ulong seed)
     {
         var steady = new Steady();
         if (count < 3)
         {
             if (count == 2)
             {
-                roles.Add((NewTurncoat(seed, 0), steady));
+                roles.Add((NewTurncoat(seed, 0), steady, null));
             }
 
             if (count >= 1)
             {
-                roles.Add((new Opportunist(CounterRandom.Combine(seed, 1), 0.5, EveryLoneWay), steady));
+                roles.Add((new Opportunist(CounterRandom.Combine(seed, 1), 0.5, EveryLoneWay), steady, null));
             }
 
             return;
@@ -108,7 +113,7 @@ internal sealed class WorkerFarm
                 6 => new Opportunist(own, 0.4, Misconduct.UpscaledLowResolution),
                 _ => new Opportunist(own, 0.5, EveryLoneWay),
             };
-            roles.Add((conduct, steady));
+            roles.Add((conduct, steady, null));
         }
     }
 

@@ -7,7 +7,7 @@ namespace Vouch.AnomalyDetection.ChangePoints;
 /// <summary>Finds changes of level and spread as values arrive: Bayesian online change-point detection that lone outliers do not upset.</summary>
 /// <remarks>
 /// <para>Keeps the probabilities of how long ago the last change was. Within a run the values are normal with unknown mean and variance; one value in a hundred is allowed to come from
-/// anywhere, which costs a run little and hardly moves its mean. The first 20 values only set the scale. NaN and infinite values are skipped.</para>
+/// anywhere, which costs a run little and hardly moves its mean. The first 20 values only set the scale, unless <see cref="Scale"/> does. NaN and infinite values are skipped.</para>
 /// <para>Costs O(<see cref="MaximumRuns"/>) per value; no allocation once warm. Not safe for concurrent use: one detector per series.</para>
 /// <para>Source: R. P. Adams and D. J. C. MacKay, <i>Bayesian Online Changepoint Detection</i>, arXiv:0710.3742, 2007; the outlier part follows the contamination model of P. J. Huber, 1964.</para>
 /// </remarks>
@@ -19,17 +19,20 @@ public sealed class OnlineChangeDetector
     /// <summary>A stray value is taken to be anywhere within fifty of the first deviations to either side.</summary>
     private const double StrayDensity = 0.01;
 
+    /// <summary>A new level lies within ten of the first deviations: the prior on the mean is worth a hundredth of a value.</summary>
+    private const double PriorStrength = 0.01;
+
+    /// <summary>A run of one or two values is as likely a stray value as a change; it has to live to be told.</summary>
+    private const int ShortestRun = 3;
+
     private readonly List<double> _first = new(WarmUp);
-    private readonly double _hazard;
-    private readonly double[] _log;
+    private readonly RunLengths _runs;
     private readonly double[] _weight;
     private readonly double[] _mean;
     private readonly double[] _scatter;
-    private readonly int[] _length;
-    private int _runs;
+    private readonly double[] _likelihood;
     private double _centre;
     private double _unit;
-    private int _quiet;
 
     /// <summary>Makes a detector.</summary>
     /// <param name="expectedRun">How many values usually lie between two changes, in [2, 1e9]; the default is 250.</param>
@@ -37,24 +40,17 @@ public sealed class OnlineChangeDetector
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public OnlineChangeDetector(double expectedRun = 250, int maximumRuns = 256)
     {
-        if (!(expectedRun is >= 2 and <= 1e9))
-        {
-            throw new ArgumentOutOfRangeException(nameof(expectedRun), expectedRun, "A number in [2, 1e9] is needed.");
-        }
-
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumRuns, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumRuns, 65_536);
-        _hazard = 1 / expectedRun;
-        MaximumRuns = maximumRuns;
-        _log = new double[maximumRuns + 1];
+        _runs = new RunLengths(expectedRun, maximumRuns);
         _weight = new double[maximumRuns + 1];
         _mean = new double[maximumRuns + 1];
         _scatter = new double[maximumRuns + 1];
-        _length = new int[maximumRuns + 1];
+        _likelihood = new double[maximumRuns + 1];
     }
 
     /// <summary>Gets how many run lengths are kept in mind; the least probable are forgotten.</summary>
-    public int MaximumRuns { get; }
+    public int MaximumRuns => _runs.Maximum;
 
     /// <summary>Gets how many of the latest values a change must lie within to be announced.</summary>
     /// <value>A number of at least 2. The default is 8.</value>
@@ -69,17 +65,40 @@ public sealed class OnlineChangeDetector
         }
     } = 8;
 
+    /// <summary>Gets the usual deviation of values about their level, where it is known beforehand, such as from other series of the same kind.</summary>
+    /// <value>A number in (0, 1e150], or null (the default): the first 20 values set the scale, and no change is told among them.</value>
+    /// <exception cref="ArgumentOutOfRangeException">Set outside its range.</exception>
+    public double? Scale
+    {
+        get;
+        init
+        {
+            if (value is not (null or (> 0 and <= 1e150)))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A number in (0, 1e150] is needed.");
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>Takes the next value.</summary>
     /// <param name="value">The value; NaN and infinite ones are skipped.</param>
     public OnlineChange Observe(double value)
     {
         if (!double.IsFinite(value))
         {
-            return new OnlineChange(0, _runs == 0 ? _first.Count : Likeliest(), false);
+            return new OnlineChange(0, _runs.Count == 0 ? _first.Count : _runs.Likeliest(), false);
         }
 
         value = Math.Clamp(value, -1e150, 1e150);
-        if (_runs == 0)
+        if (_runs.Count == 0 && Scale is { } scale)
+        {
+            (_centre, _unit) = (value, scale);
+            _runs.BeginEarlier(mayChangeNow: false);
+        }
+
+        if (_runs.Count == 0)
         {
             _first.Add(value);
             if (_first.Count == WarmUp)
@@ -91,7 +110,7 @@ public sealed class OnlineChangeDetector
         }
 
         Step(Math.Clamp((value - _centre) / _unit, -1e6, 1e6));
-        return Judge();
+        return _runs.Judge(Delay, ShortestRun);
     }
 
     private void Start()
@@ -109,46 +128,28 @@ public sealed class OnlineChangeDetector
             _unit = Math.Max(Math.Abs(_centre) * 1e-3, 1e-9);
         }
 
-        _runs = 1;
-        (_log[0], _weight[0], _mean[0], _scatter[0], _length[0]) = (0, 0, 0, 0, 0);
+        _runs.Begin(first.Length);
         foreach (double value in first)
         {
             Absorb(0, (value - _centre) / _unit, 1);
-            _length[0]++;
         }
     }
 
     private void Step(double value)
     {
-        double fresh = double.NegativeInfinity;
-        double most = double.NegativeInfinity;
-        for (int run = 0; run < _runs; run++)
+        int runs = _runs.Count;
+        for (int run = 0; run < runs; run++)
         {
             double regular = (1 - Contamination) * Density(run, value);
-            double likelihood = regular + (Contamination * StrayDensity);
-            Absorb(run, value, regular / likelihood);
-            _length[run]++;
-            double joint = _log[run] + Math.Log(likelihood);
-            fresh = Join(fresh, joint + Math.Log(_hazard));
-            _log[run] = joint + Math.Log(1 - _hazard);
-            most = Math.Max(most, _log[run]);
+            _likelihood[run] = regular + (Contamination * StrayDensity);
+            Absorb(run, value, regular / _likelihood[run]);
         }
 
-        (_log[_runs], _weight[_runs], _mean[_runs], _scatter[_runs], _length[_runs]) = (fresh, 0, 0, 0, 0);
-        _runs++;
-        most = Math.Max(most, fresh);
-        int least = 0;
-        for (int run = 0; run < _runs; run++)
+        (_weight[runs], _mean[runs], _scatter[runs]) = (0, 0, 0);
+        _runs.Step(_likelihood.AsSpan(0, runs), out int forgotten);
+        if (forgotten >= 0)
         {
-            _log[run] -= most;
-            least = _log[run] < _log[least] ? run : least;
-        }
-
-        if (_runs > MaximumRuns)
-        {
-            _runs--;
-            (_log[least], _weight[least], _mean[least], _scatter[least], _length[least]) =
-                (_log[_runs], _weight[_runs], _mean[_runs], _scatter[_runs], _length[_runs]);
+            (_weight[forgotten], _mean[forgotten], _scatter[forgotten]) = (_weight[runs], _mean[runs], _scatter[runs]);
         }
     }
 
@@ -166,9 +167,6 @@ public sealed class OnlineChangeDetector
         return Math.Exp(logDensity);
     }
 
-    /// <summary>A new level lies within ten of the first deviations: the prior on the mean is worth a hundredth of a value.</summary>
-    private const double PriorStrength = 0.01;
-
     private void Absorb(int run, double value, double weight)
     {
         double total = _weight[run] + weight;
@@ -176,48 +174,5 @@ public sealed class OnlineChangeDetector
         _scatter[run] += weight * _weight[run] / Math.Max(total, 1e-300) * difference * difference;
         _mean[run] += weight / Math.Max(total, 1e-300) * difference;
         _weight[run] = total;
-    }
-
-    private OnlineChange Judge()
-    {
-        double total = 0;
-        double recent = 0;
-        for (int run = 0; run < _runs; run++)
-        {
-            double share = Math.Exp(_log[run]);
-            total += share;
-            recent += _length[run] <= Delay ? share : 0;
-        }
-
-        double probability = recent / total;
-        int likeliest = Likeliest();
-
-        // A run of one or two values is as likely a stray value as a change; it has to live to be told.
-        bool settled = likeliest is >= 3 && likeliest <= Delay && probability > 0.5;
-        _quiet = Math.Max(0, _quiet - 1);
-        bool changed = settled && _quiet == 0;
-        if (changed)
-        {
-            _quiet = Delay;
-        }
-
-        return new OnlineChange(probability, likeliest, changed);
-    }
-
-    private int Likeliest()
-    {
-        int best = 0;
-        for (int run = 1; run < _runs; run++)
-        {
-            best = _log[run] > _log[best] ? run : best;
-        }
-
-        return _length[best];
-    }
-
-    private static double Join(double left, double right)
-    {
-        double most = Math.Max(left, right);
-        return double.IsNegativeInfinity(most) ? most : most + Math.Log(Math.Exp(left - most) + Math.Exp(right - most));
     }
 }

@@ -116,7 +116,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         TakeUpFailures(call, ended);
         if (ended is { AnsweredBy: { } answeredBy } outcome)
         {
-            await TakeUpAnswerAsync(unit, _workerById[answeredBy], outcome.Value!, cancellationToken).ConfigureAwait(false);
+            await TakeUpAnswerAsync(unit, _workerById[answeredBy], outcome, cancellationToken).ConfigureAwait(false);
         }
 
         Decide(unit);
@@ -138,6 +138,20 @@ internal sealed partial class JobRun<TUnit, TResult>
                 TakeUpFailure(call.Unit, _workerById[attempts.Key], $"{last.Outcome}{(last.Error is { } error ? $": {error.GetType().Name}: {error.Message}" : ".")}");
             }
         }
+    }
+
+    /// <summary>How long the attempt took that brought the answer.</summary>
+    private static TimeSpan? LatencyOf(CallOutcome<TResult> outcome)
+    {
+        foreach (CallAttempt attempt in outcome.Attempts)
+        {
+            if (attempt.Outcome == CallAttemptOutcome.Succeeded)
+            {
+                return attempt.Duration;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An alternate that was asked late and called off early did nothing wrong; the chosen worker that was outrun did: it kept the caller waiting.</summary>
@@ -165,8 +179,9 @@ internal sealed partial class JobRun<TUnit, TResult>
         }
     }
 
-    private async ValueTask TakeUpAnswerAsync(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, TResult value, CancellationToken cancellationToken)
+    private async ValueTask TakeUpAnswerAsync(UnitState<TUnit, TResult> unit, WorkerState<TUnit, TResult> worker, CallOutcome<TResult> outcome, CancellationToken cancellationToken)
     {
+        TResult value = outcome.Value!;
         worker.FailuresInARow = 0;
         worker.HasAnswered = true;
         unit.Answered.Add(worker.Id);
@@ -174,7 +189,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         double cost = Price(unit, worker);
         unit.Cost += cost;
         _undecided += cost;
-        Emit(RunEventKind.Answered, unit, worker, PriorError(worker), $"{worker.Id} sent a result for unit {unit.Unit.Id}.");
+        Emit(RunEventKind.Answered, unit, worker, PriorError(worker), $"{worker.Id} sent a result for unit {unit.Unit.Id}.", LatencyOf(outcome));
         if (worker.SuspendedBecause is not null)
         {
             Refuse(unit, worker, cost, 1, "the worker was suspended in the meantime");

@@ -242,7 +242,7 @@ internal sealed partial class JobRun<TUnit, TResult>
         return true;
     }
 
-    private void Emit(RunEventKind kind, UnitState<TUnit, TResult>? unit, WorkerState<TUnit, TResult>? worker, double? error, string text)
+    private void Emit(RunEventKind kind, UnitState<TUnit, TResult>? unit, WorkerState<TUnit, TResult>? worker, double? error, string text, TimeSpan? latency = null)
     {
         if (_progress is null)
         {
@@ -252,7 +252,7 @@ internal sealed partial class JobRun<TUnit, TResult>
 
         try
         {
-            _progress.Report(new RunEvent(_sequence++, kind, unit?.Unit.Id, worker?.Id, error, text));
+            _progress.Report(new RunEvent(_sequence++, kind, unit?.Unit.Id, worker?.Id, error, text) { Latency = latency });
         }
 #pragma warning disable CA1031 // An observer's failure must not end the job; it is logged.
         catch (Exception failure)

@@ -17,7 +17,7 @@ public class HtmlReportTests
 
         page.Should().NotMatchRegex("(src|href)=\"(?!data:|#)");
         page.Should().NotContain("http://").And.NotContain("https://").And.NotContain("url(").And.NotContain("@import");
-        Regex.Count(page, "<section ").Should().Be(10).And.Be(Regex.Count(page, "</section>"));
+        Regex.Count(page, "<section ").Should().Be(11).And.Be(Regex.Count(page, "</section>"));
         foreach (string tag in new[] { "div", "table", "svg", "figure", "article", "dl", "g", "p", "button", "main" })
         {
             Regex.Count(page, $"<{tag}[ >]").Should().Be(Regex.Count(page, $"</{tag}>"), $"every <{tag}> is closed");
@@ -39,6 +39,7 @@ public class HtmlReportTests
             Gallery = [model.Gallery[0] with { Worker = Attack, Unit = Attack, Kind = Attack, Outcome = Attack, AcceptedFrom = Attack, Sent = model.Gallery[0].Sent with { Description = Attack } }],
             Workers = [model.Workers[0] with { Id = Attack, Reason = Attack, Truth = Attack }],
             Reputations = model.Reputations! with { XLabel = Attack, YLabel = Attack, ThresholdLabel = Attack, Series = [new(Attack, true, [new(0, 0.5)], 0)] },
+            Watch = new([new(Attack, true, [new(Attack, 1, false, true)], [new(1, 1, Attack)], Attack)], [Attack]),
             Schedule = model.Schedule! with { PriceUnit = Attack, Summary = Attack, Bars = [new(Attack, 0, 40, 1)] },
             Cost = new(1, [new(Attack, 1, Attack)], [new(Attack, Attack)], Attack),
             Decision = new(Attack, [Attack], [new(Attack, Attack, Attack, Attack)], Attack),
@@ -83,6 +84,7 @@ public class HtmlReportTests
         {
             Promise = new(1e-9, 0, 0, 1, 0.95, "m", "t"),
             Reputations = new("x", "y", [new("none", false, []), new("one", true, [new(0, 0)], 5)]),
+            Watch = new([new("w", false, [new("t", 1e-300, null, false), new("u", 1e300, true, false)], [], "honest")], []),
             Schedule = new([0], "p", [new("far", 99, 1, 0), new("before", -5, 6, 0)], null, null, 1, "s"),
             Cost = new(0, [new("nothing", 0, "0")], [], ""),
         };

@@ -40,6 +40,12 @@ internal static class SampleReport
                 new("worker-04", WorkerVerdict.Unproven, 2, 2, 2, 0, null, false, "honest"),
             ],
             Reputations = Reputations(),
+            Watch = new(
+                [
+                    new("worker-01", false, [.. Enumerable.Range(0, 9).Select(static tile => new WatchTile($"tile-{tile:000}", 0.9 + (0.05 * (tile % 5)), true, false))], [], "honest"),
+                    new("worker-02", true, [.. Enumerable.Range(0, 9).Select(static tile => new WatchTile($"tile-{9 + tile:000}", tile < 6 ? 1.1 : 0.25, tile < 6 ? true : tile < 8 ? false : null, tile >= 6))], [new(7, 8, "failed checks"), new(7, 9, "latency")], "honest for 6 tiles, then too few samples"),
+                ],
+                ["worker-02 takes 0.23 times as long as before from its tile 7 (tile-015) on."]),
             Schedule = Schedule(),
             Cost = new(
                 1.31,

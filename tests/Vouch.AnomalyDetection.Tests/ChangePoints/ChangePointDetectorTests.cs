@@ -118,26 +118,6 @@ public class ChangePointDetectorTests
         new ChangePointDetector().Detect([]).Changes.Should().BeEmpty();
     }
 
-    [Fact]
-    public void Observe_LevelShift_AnnouncedOnceWithinTheDelayAndASpikeIsNot()
-    {
-        var random = new Random(11);
-        var detector = new OnlineChangeDetector();
-        var announced = new List<int>();
-        for (int i = 0; i < 400; i++)
-        {
-            double value = i == 100 ? 60 : i == 150 ? double.NaN : BatchData.Normal(random) + (i >= 250 ? 6 : 0);
-            OnlineChange change = detector.Observe(value);
-            change.Probability.Should().BeInRange(0, 1);
-            if (change.Changed)
-            {
-                announced.Add(i);
-            }
-        }
-
-        announced.Should().ContainSingle().Which.Should().BeInRange(251, 258);
-    }
-
     private static double Total(SegmentCost cost, int[] starts, double price)
     {
         int from = 0;
