@@ -20,7 +20,7 @@ namespace Vouch.Economy.Scheduling;
 /// overhead, and rejection penalties. Priority decides who keeps its place where jobs that must run do not all fit, and tells equal jobs apart.
 /// </para>
 /// <para>
-/// The bound is a Lagrangian relaxation of the capacities and of rounding cuts (volume algorithm), at least the sum of each job's cheapest window; its dual prices are the
+/// The bound is a Lagrangian relaxation of the capacities and of rounding cuts (method of multipliers), at least the sum of each job's cheapest window; its dual prices are the
 /// certificate.
 /// </para>
 /// <para>

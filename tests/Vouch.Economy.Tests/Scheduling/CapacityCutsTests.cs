@@ -16,7 +16,7 @@ public class CapacityCutsTests
             int[] demands = [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => 1 + random.Next(capacity)).Distinct()];
             SchedulingProblem problem = Problem(capacity, demands);
 
-            IReadOnlyList<CapacityRow> rows = CapacityCuts.Rows(problem.Model, new JobClasses(problem.Model), 6);
+            IReadOnlyList<CapacityRow> rows = CapacityCuts.Candidates(problem.Model, new JobClasses(problem.Model), 0);
 
             foreach (int[] counts in Counts(demands, capacity))
             {

@@ -93,7 +93,7 @@ internal static class SlowChecker
                 Enumerable.Range(0, problem.Pools.Count).Any(k => job.Demands[k] > problem.Pools[k].CapacityAt(slot) * (1 + 1e-9))
                     ? double.PositiveInfinity
                     : (job.Rate * problem.Prices[slot]) + Enumerable.Range(0, problem.Pools.Count).Sum(k => job.Demands[k] * Charge(k, slot)) + CutCharge(job, slot))];
-            if (job.Preemption is not { MaxSegments: > 1 } rule)
+            if (job.Preemption is not { } rule)
             {
                 for (int start = Head(job); start + job.DurationSlots <= end; start++)
                 {

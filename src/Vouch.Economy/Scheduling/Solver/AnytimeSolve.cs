@@ -6,18 +6,19 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// </summary>
 internal sealed class AnytimeSolve
 {
-    /// <summary>The shares of a time budget after which the dual ascent gives way to the search, and the search to the last steps of the dual.</summary>
+    /// <summary>The shares of a time budget after which the baselines give way to the dual ascent, that to the search, and the search to the last steps of the dual.</summary>
+    private const double BaselineShare = 0.05;
     private const double DualShare = 0.25;
+    private const double ListShare = 0.3;
     private const double SearchShare = 0.88;
     private const double PolishShare = 0.96;
     private const double QuenchShare = 0.05;
     /// <summary>Temperatures at the beginning and at the end, in units of what a job costs above the bound on the average.</summary>
     private const double Hottest = 3;
-    private const double HottestOfMany = 0.1;
+    private const double HottestOfMany = 0.3;
     private const double Coldest = 0.003;
     private const int ManyJobs = 1_000;
     private const int StepsPerLook = 8;
-    private const int MostCuts = 6;
 
     private readonly SolverModel _model;
     private readonly SchedulerOptions _options;
@@ -84,7 +85,7 @@ internal sealed class AnytimeSolve
     {
         foreach (RunNowOrder order in (ReadOnlySpan<RunNowOrder>)[RunNowOrder.EarliestDeadline, RunNowOrder.Arrival, RunNowOrder.UpwardRank])
         {
-            if (double.IsFinite(_bestValue) && !MayGoOn(DualShare))
+            if (double.IsFinite(_bestValue) && !MayGoOn(BaselineShare))
             {
                 return;
             }
@@ -98,7 +99,7 @@ internal sealed class AnytimeSolve
 
         foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Tightness, ListOrder.Penalty, ListOrder.Arrival])
         {
-            if (MayGoOn(DualShare))
+            if (MayGoOn(BaselineShare))
             {
                 Construct(order, null, SchedulerPhase.Baseline);
             }
@@ -107,14 +108,19 @@ internal sealed class AnytimeSolve
 
     private CostBound Search()
     {
-        IReadOnlyList<CapacityRow> rows = CapacityCuts.Rows(_model, _classes, _options.BoundIterations > 0 ? MostCuts : 0);
-        var function = new DualFunction(_model, _classes, rows) { RunCost = new double[_model.JobCount], RunStart = new int[_model.JobCount] };
-        var duals = new DualAscent(_model, function, _cancellationToken);
+        var duals = new DualAscent(_model, _classes, _facts.Penalty, _options.BoundIterations > 0, _cancellationToken);
         Ascend(duals, _options.BoundIterations / 2, DualShare);
-        SlotGuide guide = Guide(function, duals);
+        SlotGuide guide = Guide(duals);
+        if (duals.Runs is not null && !IsOptimal())
+        {
+            var plan = new SlotPlan(_model, _layout);
+            new FractionalConstruction(_model, _facts, _search).Build(plan, duals.Runs, guide, _cancellationToken);
+            Offer(plan, SchedulerPhase.Construction);
+        }
+
         foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Tightness, ListOrder.TightnessSandLast, ListOrder.Penalty, ListOrder.Slack])
         {
-            if (!IsOptimal() && MayGoOn(SearchShare / 2))
+            if (!IsOptimal() && MayGoOn(ListShare))
             {
                 Construct(order, guide, SchedulerPhase.Construction);
             }
@@ -130,16 +136,17 @@ internal sealed class AnytimeSolve
     {
         int last = duals.Steps + steps;
         double before = duals.BestValue;
-        int look = 0;
+        int rounds = duals.Rounds;
         while (duals.Steps < last && !duals.IsSpent && !IsOptimal() && MayGoOn(share))
         {
             double upper = Outcome.Cost(_model, _best) ?? ((Math.Abs(duals.BestValue) * 1.5) + 1);
-            duals.Run(upper, Math.Min(StepsPerLook, last - duals.Steps));
+            duals.Run(upper, Math.Min(_model.JobCount < ManyJobs ? StepsPerLook : 1, last - duals.Steps));
             _bound = Math.Max(_bound, duals.BestValue);
             Report(SchedulerPhase.Bound);
-            if (share < SearchShare && ++look % 8 == 0)
+            if (share < SearchShare && duals.Rounds > rounds)
             {
                 // Enough to guide the search; the last steps come when the search is over.
+                rounds = duals.Rounds;
                 if (duals.BestValue - before < 0.01 * (upper - duals.BestValue))
                 {
                     break;
@@ -150,16 +157,18 @@ internal sealed class AnytimeSolve
         }
     }
 
-    private SlotGuide Guide(DualFunction function, DualAscent duals)
+    private SlotGuide Guide(DualAscent duals)
     {
-        function.Evaluate(duals.Best, _cancellationToken);
-        double[] least = function.RunCost!;
+        double[] least = new double[_model.JobCount];
+        duals.Function.RunCost = least;
+        duals.Function.Evaluate(duals.Best, _cancellationToken);
+        duals.Function.RunCost = null;
         for (int j = 0; j < least.Length; j++)
         {
             least[j] = Math.Min(least[j], _facts.Penalty[j]);
         }
 
-        return new SlotGuide(_classes, function.Unit, least);
+        return new SlotGuide(_classes, duals.Function.Unit, least);
     }
 
     private void Construct(ListOrder order, SlotGuide? guide, SchedulerPhase phase)

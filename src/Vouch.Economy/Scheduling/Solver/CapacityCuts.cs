@@ -9,63 +9,108 @@ internal static class CapacityCuts
     /// <summary>Above this capacity, rounding has little left to cut off and the search for quotients would take long.</summary>
     private const int LargestQuotient = 4_096;
 
-    /// <summary>A cut that adds less than this share to the load is not worth its multipliers.</summary>
-    private const double LeastGain = 1e-3;
+    /// <summary>Breaches smaller than this share of the room, in the mean over the slots, are noise.</summary>
+    private const double LeastBreach = 1e-4;
 
-    /// <summary>With few kinds of demand the cuts complete each other, and all that are not dominated are taken.</summary>
-    private const int FewDemands = 8;
+    /// <summary>So many sums at most are spent on the search for cuts of one resource.</summary>
+    private const double MostSums = 1e8;
 
-    public static IReadOnlyList<CapacityRow> Rows(SolverModel model, JobClasses classes, int mostCuts)
+    /// <summary>The capacities themselves.</summary>
+    public static IReadOnlyList<CapacityRow> Capacities(SolverModel model, JobClasses classes) =>
+        [.. Enumerable.Range(0, model.ResourceCount).Select(k => new CapacityRow(k, 0, [.. Demands(model, classes, k).Select(static d => new[] { d })], model.Capacity[k]))];
+
+    /// <summary>All cuts of a resource that cut anything off and that no other one makes needless, by quotient.</summary>
+    public static IReadOnlyList<CapacityRow> Candidates(SolverModel model, JobClasses classes, int resource)
     {
-        var rows = new List<CapacityRow>();
-        double[] work = new double[classes.Count];
-        for (int j = 0; j < model.JobCount; j++)
+        double[] demand = Demands(model, classes, resource);
+        double[] capacity = model.Capacity[resource];
+        double largest = capacity.Max();
+        if (!IsWhole(demand, capacity) || largest > LargestQuotient || largest * demand.Length * capacity.Length > MostSums)
         {
-            work[classes.Of[j]] += model.Duration[j];
+            return [];
         }
 
-        for (int k = 0; k < model.ResourceCount; k++)
+        // Compared at the largest capacity: where it varies, the same quotients serve.
+        double[] own = [.. demand.Select(d => d / largest)];
+        var chosen = new List<(int Q, double[] Share)>();
+        for (int q = 1; q <= largest; q++)
         {
-            double[] demand = [.. classes.Representative.Select(j => model.Demand[(j * model.ResourceCount) + k])];
-            var own = new CapacityRow(k, 0, [.. demand.Select(static d => new[] { d })], model.Capacity[k]);
-            IReadOnlyList<int> quotients = mostCuts > 0 && IsWhole(demand, model.Capacity[k]) ? Quotients(demand, work, model.Capacity[k].Max(), mostCuts) : [];
-            bool covered = false;
-            foreach (int q in quotients)
+            double room = Math.Floor((q + 1) * largest / (largest + 1));
+            double[] share = [.. demand.Select(d => Weight(d, q, largest) / room)];
+            if (!AtLeast(own, share) && !chosen.Exists(other => AtLeast(other.Share, share)))
             {
-                CapacityRow cut = Cut(model, k, q, demand);
-                covered |= Covers(cut, own);
-                rows.Add(cut);
-            }
-
-            if (!covered)
-            {
-                rows.Add(own);
+                chosen.RemoveAll(other => AtLeast(share, other.Share));
+                chosen.Add((q, share));
             }
         }
 
-        return rows;
+        return [.. chosen.Select(candidate => Cut(model, resource, candidate.Q, demand))];
     }
+
+    /// <summary>The cuts among some candidates that fractional runs break most, the worst first; a cut whose breaches another chosen one covers does not come again.</summary>
+    /// <param name="candidates">The cuts to choose from.</param>
+    /// <param name="running">How many jobs of each class run in each slot, fractions added up.</param>
+    /// <param name="most">How many to choose at most.</param>
+    public static IReadOnlyList<CapacityRow> Broken(IReadOnlyList<CapacityRow> candidates, double[][] running, int most)
+    {
+        var breaches = new List<(CapacityRow Cut, double[] Excess)>();
+        foreach (CapacityRow cut in candidates)
+        {
+            double[] excess = new double[cut.Room.Length];
+            for (int t = 0; t < excess.Length; t++)
+            {
+                double sum = -cut.Room[t];
+                for (int c = 0; c < running.Length; c++)
+                {
+                    double[] weight = cut.Weight[c];
+                    sum += weight[weight.Length == 1 ? 0 : t] * running[c][t];
+                }
+
+                excess[t] = Math.Max(0, sum) / Math.Max(1, cut.Room[t]);
+            }
+
+            breaches.Add((cut, excess));
+        }
+
+        var chosen = new List<CapacityRow>();
+        double[] covered = new double[running.Length == 0 ? 0 : running[0].Length];
+        while (chosen.Count < most)
+        {
+            double mostGain = LeastBreach * covered.Length;
+            int best = -1;
+            for (int i = 0; i < breaches.Count; i++)
+            {
+                double gain = 0;
+                for (int t = 0; t < covered.Length; t++)
+                {
+                    gain += Math.Max(0, breaches[i].Excess[t] - covered[t]);
+                }
+
+                (mostGain, best) = gain > mostGain ? (gain, i) : (mostGain, best);
+            }
+
+            if (best < 0)
+            {
+                break;
+            }
+
+            chosen.Add(breaches[best].Cut);
+            for (int t = 0; t < covered.Length; t++)
+            {
+                covered[t] = Math.Max(covered[t], breaches[best].Excess[t]);
+            }
+
+            breaches.RemoveAt(best);
+        }
+
+        return chosen;
+    }
+
+    private static double[] Demands(SolverModel model, JobClasses classes, int resource) =>
+        [.. classes.Representative.Select(j => model.Demand[(j * model.ResourceCount) + resource])];
 
     private static bool IsWhole(double[] demand, double[] capacity) =>
         Array.TrueForAll(demand, double.IsInteger) && Array.TrueForAll(capacity, static c => double.IsInteger(c) && c < 1e9);
-
-    /// <summary>Whether the cut is at least as tight as the capacity for every class in every slot.</summary>
-    private static bool Covers(CapacityRow cut, CapacityRow own)
-    {
-        for (int c = 0; c < cut.Weight.Length; c++)
-        {
-            for (int t = 0; t < own.Room.Length; t++)
-            {
-                double weight = cut.Weight[c][cut.Weight[c].Length == 1 ? 0 : t];
-                if (weight * own.Room[t] < own.Weight[c][0] * cut.Room[t])
-                {
-                    return false;
-                }
-            }
-        }
-
-        return true;
-    }
 
     private static CapacityRow Cut(SolverModel model, int k, int q, double[] demand)
     {
@@ -79,70 +124,6 @@ internal static class CapacityCuts
     }
 
     private static double Weight(double demand, int q, double capacity) => Math.Floor((q + 1) * demand / (capacity + 1));
-
-    /// <summary>
-    /// Quotients whose cuts load the resource most, judged by the work of the classes: first the one of most load, then for every further one the load is counted only
-    /// where it is above what the chosen ones give.
-    /// </summary>
-    private static List<int> Quotients(double[] demand, double[] work, double capacity, int most)
-    {
-        var chosen = new List<int>();
-        double[] covered = [.. demand.Select(d => d / capacity)];
-        var candidates = new List<(int Q, double[] Share)>();
-        for (int q = 1; q <= Math.Min(capacity, LargestQuotient); q++)
-        {
-            double room = Math.Floor((q + 1) * capacity / (capacity + 1));
-            double[] share = [.. demand.Select(d => Weight(d, q, capacity) / room)];
-            if (!candidates.Exists(other => AtLeast(other.Share, share)))
-            {
-                candidates.RemoveAll(other => AtLeast(share, other.Share));
-                candidates.Add((q, share));
-            }
-        }
-
-        while (chosen.Count < most)
-        {
-            (int Q, double[] Share)? best = null;
-            double bestGain = LeastGain;
-            foreach ((int q, double[] share) in candidates)
-            {
-                double gain = 0;
-                double total = 0;
-                for (int c = 0; c < share.Length; c++)
-                {
-                    gain += work[c] * Math.Max(0, share[c] - covered[c]);
-                    total += work[c] * covered[c];
-                }
-
-                gain /= Math.Max(total, double.Epsilon);
-                if (gain > bestGain)
-                {
-                    (bestGain, best) = (gain, (q, share));
-                }
-            }
-
-            if (best is not { } found)
-            {
-                break;
-            }
-
-            chosen.Add(found.Q);
-            candidates.RemoveAll(other => other.Q == found.Q);
-            covered = [.. covered.Zip(found.Share, Math.Max)];
-        }
-
-        int kinds = demand.Where(static d => d > 0).Distinct().Count();
-        if (kinds <= FewDemands)
-        {
-            chosen.AddRange(candidates
-                .OrderByDescending(candidate => candidate.Share.Zip(work, static (share, w) => share * w).Sum())
-                .ThenBy(static candidate => candidate.Q)
-                .Select(static candidate => candidate.Q)
-                .Take(Math.Max(0, Math.Min(most, kinds + 1) - chosen.Count)));
-        }
-
-        return chosen;
-    }
 
     private static bool AtLeast(double[] one, double[] other)
     {

@@ -1,53 +1,59 @@
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
-/// Raises the Lagrangian bound by the volume algorithm: steps from the best prices along an average of subgradients (F. Barahona and R. Anbil, <i>Mathematical
-/// Programming</i> 87, 2000), with Polyak's step length. Knows nothing of time: the caller says how many steps.
+/// Raises the Lagrangian bound: rounds of <see cref="AugmentedLagrangian"/> whose stiffness falls whenever they gain nothing, first over the capacities alone, then over
+/// the rounding cuts that the fractional runs break. Each further round cools more slowly, from the best prices on. Knows nothing of time: the caller says how many steps.
 /// </summary>
-internal sealed class DualAscent
+internal sealed partial class DualAscent
 {
-    /// <summary>The step length starts short and may grow: far from the optimum, long steps overshoot and only their memory is left.</summary>
-    private const double FirstTheta = 0.1;
-    private const double LongestTheta = 2;
-    private const double LeastTheta = 1e-4;
+    /// <summary>The stiffness at the beginning and at the end of a round.</summary>
+    private const double Stiffest = 3;
+    private const double Softest = 1e-4;
+    private const double Cooling = 0.7;
 
-    /// <summary>The weight of the newest subgradient in the direction, at most.</summary>
-    private const double Memory = 0.1;
-    private const int FirstPatience = 5;
-    private const int LongestPatience = 80;
+    /// <summary>How many steps without a gain end a stiffness in the first round, and in the longest.</summary>
+    private const int FirstPatience = 3;
+    private const int LongestPatience = 96;
+
+    /// <summary>Only a round of at least this patience that gained nothing says that there is nothing to gain.</summary>
+    private const int PatienceToStop = 24;
+
+    /// <summary>A round that gains a smaller share of the bound was for nothing.</summary>
+    private const double LeastGain = 1e-7;
+
+    /// <summary>How many cuts of a resource come in at once, and how many there may be.</summary>
+    private const int CutsAtOnce = 2;
+    private const int MostCuts = 8;
 
     private readonly SolverModel _model;
-    private readonly DualFunction _function;
+    private readonly JobClasses _classes;
+    private readonly double[] _penalty;
     private readonly CancellationToken _cancellationToken;
-    private readonly double[][] _lambda;
-    private readonly double[][] _direction;
-    private readonly double[][] _excess;
-    private double _value;
-    private double _theta = FirstTheta;
+    private readonly List<CapacityRow>[] _candidates;
+    private DualFunction _function;
+    private AugmentedLagrangian? _runs;
     private int _stale;
     private int _patience = FirstPatience;
-    private double _gain;
+    private double _roundBegan;
     private int _misses;
-    private int _refined;
-    private bool _isSlow;
-    private double _memory = Memory;
+    private double[][]? _capacitiesOnly;
 
-    public DualAscent(SolverModel model, DualFunction function, CancellationToken cancellationToken)
+    public DualAscent(SolverModel model, JobClasses classes, double[] penalty, bool cuts, CancellationToken cancellationToken)
     {
         _model = model;
-        _function = function;
+        _classes = classes;
+        _penalty = penalty;
         _cancellationToken = cancellationToken;
-        _lambda = Zeros();
-        _direction = Zeros();
-        _excess = Zeros();
+        _candidates = [.. Enumerable.Range(0, model.ResourceCount).Select(k => cuts ? CapacityCuts.Candidates(model, classes, k).ToList() : [])];
+        _function = new DualFunction(model, classes, CapacityCuts.Capacities(model, classes));
         Best = Zeros();
-        BestValue = function.Evaluate(Best, cancellationToken);
-        if (double.IsFinite(BestValue))
-        {
-            WarmStart();
-            _value = Offer();
-        }
+        BestValue = _function.Evaluate(Best, cancellationToken);
+        double[][] first = WarmStart();
+        Offer(first);
     }
+
+    /// <summary>The function whose value is the bound, with the rows that are priced by now.</summary>
+    public DualFunction Function => _function;
 
     /// <summary>The best prices found, per row and slot.</summary>
     public double[][] Best { get; private set; }
@@ -60,12 +66,18 @@ internal sealed class DualAscent
 
     public int Steps { get; private set; }
 
+    /// <summary>How many rounds have cooled down.</summary>
+    public int Rounds { get; private set; }
+
+    /// <summary>The fractional runs behind the prices, or null before the first step.</summary>
+    public AugmentedLagrangian? Runs => _runs;
+
     public bool IsMet(double upperBound) => upperBound - BestValue <= 1e-12 * Math.Abs(upperBound);
 
-    /// <summary>Takes steps until there were so many, the bound meets the cost, or the step length is spent.</summary>
+    /// <summary>Takes steps until there were so many, the bound meets the cost, or nothing is gained any more.</summary>
     public void Run(double upperBound, int steps)
     {
-        if (!double.IsFinite(BestValue))
+        if (!double.IsFinite(BestValue) || _model.JobCount == 0)
         {
             IsSpent = true;
             return;
@@ -73,228 +85,111 @@ internal sealed class DualAscent
 
         for (int i = 0; i < steps && !IsSpent; i++)
         {
-            IsSpent = IsMet(upperBound) || !Step(upperBound);
+            IsSpent = IsMet(upperBound) || !Step();
         }
-    }
-
-    /// <summary>
-    /// Rounds the prices to whole numbers where everything else is whole, so that the bound is exact, and then moves single prices by one where that gains.
-    /// </summary>
-    /// <param name="trials">How many evaluations the moves may take.</param>
-    /// <param name="mayGoOn">Whether there is time for more.</param>
-    public void Round(int trials, Func<bool> mayGoOn)
-    {
-        if (!_model.IsWhole() || !double.IsFinite(BestValue))
-        {
-            return;
-        }
-
-        double[][] fractional = Best;
-        Best = Zeros();
-        BestValue = _function.Evaluate(Best, _cancellationToken);
-        foreach (Func<double, double> rule in (ReadOnlySpan<Func<double, double>>)[Math.Round, Math.Floor, Math.Ceiling])
-        {
-            double[][] rounded = [.. fractional.Select(row => Array.ConvertAll(row, value => rule(value)))];
-            double value = _function.Evaluate(rounded, _cancellationToken);
-            (Best, BestValue) = value > BestValue ? (rounded, value) : (Best, BestValue);
-        }
-
-        for (int r = 0; r < Best.Length; r++)
-        {
-            for (int t = 0; t < Best[r].Length; t++)
-            {
-                for (int change = -1; change <= 1; change += 2)
-                {
-                    if (trials-- <= 0 || (trials % 16 == 0 && !mayGoOn()))
-                    {
-                        return;
-                    }
-
-                    Best[r][t] += change;
-                    double value = Best[r][t] < 0 ? double.NegativeInfinity : _function.Evaluate(Best, _cancellationToken);
-                    if (value > BestValue)
-                    {
-                        BestValue = value;
-                    }
-                    else
-                    {
-                        Best[r][t] -= change;
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>The bound with the certificate that proves it.</summary>
-    public CostBound Bound()
-    {
-        bool priced = Array.Exists(Best, static row => Array.Exists(row, static value => value > 0));
-        if (!priced)
-        {
-            return new CostBound(BestValue, RelaxedBound.WithoutCapacitiesName);
-        }
-
-        double[][] lambda = [.. _model.Capacity.Select(static row => new double[row.Length])];
-        var cuts = new List<RoundingCut>();
-        for (int r = 0; r < Best.Length; r++)
-        {
-            CapacityRow row = _function.Rows[r];
-            if (row.Quotient == 0)
-            {
-                Best[r].CopyTo(lambda[row.Resource], 0);
-            }
-            else if (Array.Exists(Best[r], static value => value > 0))
-            {
-                cuts.Add(new RoundingCut(row.Resource, row.Quotient, Best[r]));
-            }
-        }
-
-        string method = cuts.Count > 0
-            ? "Lagrangian relaxation of the capacities and of rounding cuts, each job at its cheapest relaxed run"
-            : "Lagrangian relaxation of the capacities, each job at its cheapest relaxed run";
-        return new CostBound(BestValue, method, new DualPrices(lambda, cuts));
     }
 
     private double[][] Zeros() => [.. _function.Rows.Select(static row => new double[row.Room.Length])];
 
-    private bool Step(double upperBound)
+    private bool Step()
     {
         Steps++;
-        _function.Excess(_excess);
-        double gg = 0;
-        double gv = 0;
-        double vv = 0;
-        for (int r = 0; r < _direction.Length; r++)
+        if (_runs is null)
         {
-            for (int t = 0; t < _direction[r].Length; t++)
-            {
-                double g = Projected(_excess[r][t], Best[r][t]);
-                double v = Projected(_direction[r][t], Best[r][t]);
-                gg += g * g;
-                gv += g * v;
-                vv += v * v;
-            }
+            _runs = new AugmentedLagrangian(_model, _classes, _function.Rows, Best, _penalty);
+            BeginRound();
         }
 
-        double curve = gg - (2 * gv) + vv;
-        double a = Steps == 1 ? 1 : Math.Clamp(curve > 0 ? (vv - gv) / curve : _memory, _memory / 10, _memory);
-        double norm = 0;
-        for (int r = 0; r < _direction.Length; r++)
+        _runs.Pass(_cancellationToken);
+        _runs.Update();
+        if (Offer(_runs.Multipliers))
         {
-            for (int t = 0; t < _direction[r].Length; t++)
-            {
-                double v = _direction[r][t] = (a * _excess[r][t]) + ((1 - a) * _direction[r][t]);
-                v = Projected(v, Best[r][t]);
-                norm += v * v;
-            }
-        }
-
-        if (norm == 0)
-        {
-            return false;
-        }
-
-        double target = Math.Max(upperBound - BestValue, Math.Abs(upperBound) * 1e-7);
-        double step = _theta * target / norm;
-        for (int r = 0; r < _lambda.Length; r++)
-        {
-            double[] row = _lambda[r];
-            double[] direction = _direction[r];
-            for (int t = 0; t < row.Length; t++)
-            {
-                row[t] = Math.Max(0, Best[r][t] + (step * direction[t]));
-            }
-        }
-
-        double before = BestValue;
-        _value = Offer();
-        if (BestValue > before)
-        {
-            _function.Excess(_excess);
-            double along = 0;
-            for (int r = 0; r < _direction.Length; r++)
-            {
-                for (int t = 0; t < _direction[r].Length; t++)
-                {
-                    along += _excess[r][t] * _direction[r][t];
-                }
-            }
-
-            if (along > 0)
-            {
-                _theta = Math.Min(LongestTheta, _theta * 1.1);
-            }
-
-            _gain += BestValue - before;
             _stale = 0;
         }
         else if (++_stale >= _patience)
         {
-            _theta *= 0.66;
             _stale = 0;
+            _runs.SetStiffness(_runs.Stiffness * Cooling);
         }
 
-        if (_isSlow)
-        {
-            return Refine(upperBound);
-        }
+        return _runs.Stiffness >= Softest || NextRound();
+    }
 
-        if (_theta < LeastTheta)
+    /// <summary>What to do when a round has cooled down: cuts, or once more with more patience; false where both are spent.</summary>
+    private bool NextRound()
+    {
+        Rounds++;
+        var broken = new List<CapacityRow>();
+        double[][] running = _runs!.Running();
+        for (int k = 0; k < _candidates.Length; k++)
         {
-            // The step length is spent at this patience: start again with more of it, until that gains nothing any more; then refine.
-            _misses = _gain > 1e-8 * Math.Abs(BestValue) ? 0 : _misses + 1;
-            _gain = 0;
-            _theta = FirstTheta;
-            _patience = Math.Min(_patience * 2, LongestPatience);
-            if (_misses >= 2)
+            int have = _function.Rows.Count(row => row.Resource == k && row.Quotient > 0);
+            foreach (CapacityRow cut in CapacityCuts.Broken(_candidates[k], running, Math.Min(CutsAtOnce, MostCuts - have)))
             {
-                _isSlow = true;
-                _theta = 1;
-                _patience = LongestPatience / 4;
+                broken.Add(cut);
+                _candidates[k].Remove(cut);
             }
         }
 
-        return true;
-    }
-
-    /// <summary>The last digits: a memory that grows longer whenever it gains too little.</summary>
-    private bool Refine(double upperBound)
-    {
-        if (++_refined % 100 == 0)
+        _misses = BestValue - _roundBegan > LeastGain * Math.Abs(BestValue) || _patience < PatienceToStop ? 0 : _misses + 1;
+        _patience = Math.Min(_patience * 2, LongestPatience);
+        if (_function.Rows.Count == _candidates.Length)
         {
-            _memory = _gain < 0.01 * (upperBound - BestValue) && _memory > 1e-4 ? _memory / 2 : _memory;
-            _gain = 0;
+            _capacitiesOnly = [.. Best.Select(static row => (double[])row.Clone())];
         }
 
-        return _theta > LeastTheta / 100;
+        int[] useful = [.. Enumerable.Range(0, Best.Length).Where(r => _function.Rows[r].Quotient == 0 || Array.Exists(Best[r], static value => value > 0))];
+        if (broken.Count > 0 || useful.Length < Best.Length)
+        {
+            // A cut that earned nothing in a whole round only stands in the way of the others.
+            _function = new DualFunction(_model, _classes, [.. useful.Select(r => _function.Rows[r]), .. broken]);
+            Best = [.. useful.Select(r => Best[r]), .. broken.Select(static row => new double[row.Room.Length])];
+            _runs = new AugmentedLagrangian(_model, _classes, _function.Rows, Best, _penalty, _runs);
+            _misses = 0;
+        }
+        else
+        {
+            _runs.Reset(Best);
+        }
+
+        BeginRound();
+        return _misses < 2;
     }
 
-    private static double Projected(double value, double lambda) => value < 0 && lambda == 0 ? 0 : value;
-
-    private double Offer()
+    private void BeginRound()
     {
-        double value = _function.Evaluate(_lambda, _cancellationToken);
+        _roundBegan = BestValue;
+        _stale = 0;
+        _runs!.SetStiffness(Stiffest);
+    }
+
+    private bool Offer(double[][] prices)
+    {
+        double value = _function.Evaluate(prices, _cancellationToken);
         if (value > BestValue)
         {
             BestValue = value;
-            for (int r = 0; r < _lambda.Length; r++)
+            for (int r = 0; r < prices.Length; r++)
             {
-                _lambda[r].CopyTo(Best[r], 0);
+                prices[r].CopyTo(Best[r], 0);
             }
+
+            return true;
         }
 
-        return value;
+        return false;
     }
 
     /// <summary>
     /// Prices as if every job could run at any time: the cheapest slots fill up to a marginal price, and every cheaper slot charges the difference. Exact for equal jobs
     /// of one slot that share a window; a start for all others.
     /// </summary>
-    private void WarmStart()
+    private double[][] WarmStart()
     {
+        double[][] first = Zeros();
         int busiest = 0;
         double most = -1;
-        for (int r = 0; r < _lambda.Length; r++)
+        for (int r = 0; r < first.Length; r++)
         {
             double share = Work(r, out _) / Math.Max(double.Epsilon, _function.Rows[r].Room.Sum());
             if (share > most)
@@ -306,7 +201,7 @@ internal sealed class DualAscent
         double work = Work(busiest, out double rates);
         if (work == 0)
         {
-            return;
+            return first;
         }
 
         double[] room = _function.Rows[busiest].Room;
@@ -325,8 +220,10 @@ internal sealed class DualAscent
 
         for (int t = 0; t < room.Length; t++)
         {
-            _lambda[busiest][t] = Math.Max(0, (marginal - price[t]) * rates / work);
+            first[busiest][t] = Math.Max(0, (marginal - price[t]) * rates / work);
         }
+
+        return first;
     }
 
     /// <summary>How much of a row all jobs use together, and the sum of their rates over the same slots.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class DualFunction
         foreach (int j in group)
         {
             int head = _model.Head[j];
-            int window = _model.HardDue[j] - head;
+            int window = _model.OwnDue[j] - head;
             int length = _model.Duration[j];
             PieceRule rule = _model.Pieces[j];
             ReadOnlySpan<double> costs = unit.AsSpan(head, window);
@@ -48,9 +48,9 @@ internal sealed partial class DualFunction
                 RunCost[j] = best;
             }
 
-            if (best > _model.Penalty[j])
+            if (best > _model.OwnPenalty[j])
             {
-                total += _model.Penalty[j];
+                total += _model.OwnPenalty[j];
                 continue;
             }
 

@@ -44,11 +44,11 @@ internal sealed partial class DualFunction
         for (int j = 0; j < model.JobCount; j++)
         {
             _work[classes.Of[j]] += model.Duration[j];
-            if (model.HardDue[j] - model.Head[j] < model.Duration[j])
+            if (model.OwnDue[j] - model.Head[j] < model.Duration[j])
             {
-                Hopeless += model.Penalty[j];
+                Hopeless += model.OwnPenalty[j];
             }
-            else if (model.Pieces[j].Kind == PieceKind.One)
+            else if (!model.IsDivisible(j))
             {
                 Group(solid, (classes.Of[j], model.Duration[j])).Add(j);
             }
@@ -74,10 +74,7 @@ internal sealed partial class DualFunction
     public double[][] Running { get; }
 
     /// <summary>Where set: an evaluation leaves here what each job's cheapest relaxed run costs, infinite where it has none.</summary>
-    public double[]? RunCost { get; init; }
-
-    /// <summary>Where set: an evaluation leaves here where each job's cheapest run in one piece starts, -1 where it has none or may be cut.</summary>
-    public int[]? RunStart { get; init; }
+    public double[]? RunCost { get; set; }
 
     /// <summary>After an evaluation: what a slot costs each class at these prices.</summary>
     public double[][] Unit => _unit;
@@ -244,16 +241,15 @@ internal sealed partial class DualFunction
         foreach (int j in group)
         {
             int head = _model.Head[j];
-            double best = WindowKernel.Cheapest(_window.AsSpan(head, _model.HardDue[j] - length - head + 1), out int at);
+            double best = WindowKernel.Cheapest(_window.AsSpan(head, _model.OwnDue[j] - length - head + 1), out int at);
             if (RunCost is not null)
             {
                 RunCost[j] = best;
-                RunStart![j] = double.IsPositiveInfinity(best) ? -1 : head + at;
             }
 
-            if (best > _model.Penalty[j])
+            if (best > _model.OwnPenalty[j])
             {
-                total += _model.Penalty[j];
+                total += _model.OwnPenalty[j];
                 continue;
             }
 
@@ -291,12 +287,12 @@ internal sealed partial class DualFunction
         foreach (int j in group)
         {
             int head = _model.Head[j];
-            int due = _model.HardDue[j];
+            int due = _model.OwnDue[j];
             int length = _model.Duration[j];
             double best = _tree.Cheapest(head, due, length, out int rank);
             if (rank >= _tree.OpenSlots)
             {
-                total += _model.Penalty[j];
+                total += _model.OwnPenalty[j];
                 continue;
             }
 
@@ -320,9 +316,9 @@ internal sealed partial class DualFunction
                 RunCost[j] = best;
             }
 
-            if (best > _model.Penalty[j])
+            if (best > _model.OwnPenalty[j])
             {
-                total += _model.Penalty[j];
+                total += _model.OwnPenalty[j];
                 continue;
             }
 

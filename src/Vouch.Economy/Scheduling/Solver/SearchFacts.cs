@@ -7,10 +7,8 @@ internal sealed class SearchFacts
     {
         Penalty = Surrogate.Penalties(model);
         double[] cost = new double[model.JobCount];
-        int[] start = new int[model.JobCount];
         Array.Fill(cost, double.PositiveInfinity);
-        Array.Fill(start, -1);
-        Bound = new DualFunction(model, classes, []) { RunCost = cost, RunStart = start }.Evaluate([], CancellationToken.None);
+        Bound = new DualFunction(model, classes, []) { RunCost = cost }.Evaluate([], CancellationToken.None);
         Ideal = cost;
         for (int j = 0; j < model.JobCount; j++)
         {

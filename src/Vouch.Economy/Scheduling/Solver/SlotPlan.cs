@@ -85,6 +85,21 @@ internal sealed class SlotPlan
         return [.. pieces];
     }
 
+    /// <summary>Whether a slot has room for a job.</summary>
+    public bool Fits(int job, int slot)
+    {
+        int k0 = job * Model.ResourceCount;
+        for (int k = 0; k < Free.Length; k++)
+        {
+            if (Free[k][slot] < Model.Demand[k0 + k])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public int RunningAt(int slot) => _runningCount[slot];
 
     public int RunningAt(int slot, int index) => _running[slot][index].Job;

@@ -19,6 +19,8 @@ internal sealed class SolverModel
         Head = new int[n];
         Due = new int[n];
         HardDue = new int[n];
+        OwnDue = new int[n];
+        OwnPenalty = new double[n];
         Rate = new double[n];
         Penalty = new double[n];
         Pieces = new PieceRule[n];
@@ -43,7 +45,8 @@ internal sealed class SolverModel
             Head[j] = job.Release;
             HardDue[j] = Math.Min(job.Deadline, SlotCount);
             Rate[j] = job.Rate;
-            Penalty[j] = job.Penalty ?? double.PositiveInfinity;
+            OwnDue[j] = HardDue[j];
+            Penalty[j] = OwnPenalty[j] = job.Penalty ?? double.PositiveInfinity;
             Pieces[j] = PieceRule.Of(job);
             job.DemandSpan.CopyTo(Demand.AsSpan(j * ResourceCount));
         }
@@ -77,8 +80,14 @@ internal sealed class SolverModel
     /// <summary>The latest end, lowered by the shortest runs of all successors as long as that leaves a window; the search keeps to it.</summary>
     public int[] Due { get; }
 
-    /// <summary>The latest end in any schedule, lowered by the shortest runs of the successors that must run; bounds keep to it.</summary>
+    /// <summary>The latest end in any schedule, lowered by the shortest runs of the successors that must run.</summary>
     public int[] HardDue { get; }
+
+    /// <summary>The deadline itself or the horizon's end: certificates know no more, whatever else follows from precedence.</summary>
+    public int[] OwnDue { get; }
+
+    /// <summary>The cost of the rejection itself, infinite where the job must run; what certificates go by.</summary>
+    public double[] OwnPenalty { get; }
 
     public double[] Rate { get; }
 
@@ -121,6 +130,10 @@ internal sealed class SolverModel
             && Array.TrueForAll(Penalty, static value => double.IsInteger(value) || double.IsPositiveInfinity(value))
             && Array.TrueForAll(Capacity, static row => Array.TrueForAll(row, double.IsInteger));
     }
+
+    /// <summary>Whether a certificate lets the job use any slots of its window: every preemptible job, even one that may have no second piece.</summary>
+    public bool IsDivisible(int job) =>
+        Jobs[job].Preemption is { } rule && (Duration[job] > 1 || (rule.MaxSegments > 1 && rule.ResumeOverheadSlots > 0));
 
     public bool MustRun(int job) => double.IsPositiveInfinity(Penalty[job]);
 

@@ -177,13 +177,13 @@ internal static class WindowKernel
     }
 
     /// <summary>Adds a multiple of a row to another of the same length.</summary>
-    public static void AddScaled(double[] target, double[] row, double factor)
+    public static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double factor)
     {
         int t = 0;
         if (Vector256.IsHardwareAccelerated)
         {
-            ref double to = ref MemoryMarshal.GetArrayDataReference(target);
-            ref double from = ref MemoryMarshal.GetArrayDataReference(row);
+            ref double to = ref MemoryMarshal.GetReference(target);
+            ref double from = ref MemoryMarshal.GetReference(row);
             Vector256<double> by = Vector256.Create(factor);
             for (; t <= target.Length - 4; t += 4)
             {
