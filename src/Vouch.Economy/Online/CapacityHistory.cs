@@ -1,23 +1,33 @@
 namespace Vouch.Economy.Online;
 
 /// <summary>
-/// What the capacity of one pool has done so far: how often it fell below a level, how long it stayed there, and how fast it forgets where it stood. Counts are kept for
-/// a fixed number of levels, so that one observation and one question take constant time.
+/// What the capacity of one pool has done so far, as a chain with two states per level: how likely it falls below an amount within a slot, and how likely it comes back.
+/// Kept for a fixed number of levels, so that one observation takes constant time and a question a look into a table.
 /// </summary>
 internal sealed class CapacityHistory
 {
-    private const int Levels = 64;
+    /// <summary>Levels from nothing to what is expected; one more for amounts that were never expected.</summary>
+    public const int Levels = 64;
 
-    /// <summary>The weight of what was expected beforehand, in observations: a day of quarter hours.</summary>
-    private const double PriorWeight = 96;
+    /// <summary>The weight of what was expected beforehand, in hours of observation.</summary>
+    private const double PriorHours = 4;
 
-    /// <summary>How long an outage is expected to last before one was seen, in slots.</summary>
-    private const double PriorOutage = 4;
+    /// <summary>How long an outage is expected to last before one was seen, in hours.</summary>
+    private const double PriorOutageHours = 1;
 
     private readonly double _top;
-    private readonly double _priorHazard;
+    private readonly double _floor;
+    private readonly double _priorFall;
+    private readonly double _priorRise;
+    private readonly double _priorWeight;
     private readonly int[] _above = new int[Levels + 1];
     private readonly int[] _falls = new int[Levels + 1];
+    private readonly int[] _rises = new int[Levels + 1];
+    private readonly double[] _fallen = new double[Levels + 2];
+    private readonly double[] _held = new double[Levels + 2];
+    private readonly double[] _rise = new double[Levels + 2];
+    private readonly double[] _share = new double[Levels + 2];
+    private readonly double[][] _below;
     private readonly List<double> _sorted = [];
     private readonly Queue<double> _recent = new();
     private readonly int _window;
@@ -27,22 +37,52 @@ internal sealed class CapacityHistory
     private double _squares;
     private double _products;
 
-    public CapacityHistory(double expected, double expectedUptimeSlots, int window)
+    public CapacityHistory(OnlinePool pool, int slots, double expectedUptimeSlots, double slotsPerHour)
     {
-        _top = Math.Max(expected, double.Epsilon);
-        _priorHazard = Math.Min(0.5, 1 / expectedUptimeSlots);
-        _window = Math.Max(1, window);
+        _top = Math.Max(pool.ExpectedCapacity, double.Epsilon);
+        _floor = pool.Floor;
+        _priorFall = Math.Min(0.5, 1 / expectedUptimeSlots);
+        _priorRise = Math.Min(0.9, 1 / Math.Max(1, PriorOutageHours * slotsPerHour));
+        _priorWeight = Math.Max(1, PriorHours * slotsPerHour);
+        _window = (int)Math.Clamp(24 * slotsPerHour, 1, 10_000);
+        _below = [.. Enumerable.Range(0, Levels + 2).Select(level => level > Levels ? [1.0] : new double[slots + 1])];
+        Fill();
     }
+
+    /// <summary>
+    /// The chance that capacity falls below a level within a slot, such that a run of some slots holds as often as it should be expected to: how often it falls is itself only known
+    /// from what was seen, and the mean of (1 - h)^n over all h that may be true is far above (1 - mean h)^n for long runs.
+    /// </summary>
+    /// <remarks>The predictive distribution of a Beta posterior, with Stirling's approximation of its Gamma functions.</remarks>
+    public double Fall(int level, int length)
+    {
+        double falls = _fallen[level];
+        double holds = _held[level];
+        return falls == 0 ? 0 : double.IsPositiveInfinity(falls) ? 1 : 1 - Math.Exp(-falls * Math.Log(1 + (length / holds)) / length);
+    }
+
+    /// <summary>The chance, per level, that capacity comes back within the next slot, given that it stands below.</summary>
+    public ReadOnlySpan<double> Rise => _rise;
+
+    /// <summary>The share of the time, per level, that capacity stands there in the long run.</summary>
+    public ReadOnlySpan<double> Share => _share;
+
+    /// <summary>The level of an amount is its share of what is expected times this, rounded up.</summary>
+    public double Scale => Levels / _top;
 
     public void Observe(double capacity)
     {
-        for (int level = 0; level <= Levels; level++)
+        for (int level = 0; level <= Levels && _seen > 0; level++)
         {
-            double amount = _top * level / Levels;
-            if (_seen > 0 && _last >= amount)
+            double amount = _top * level / Levels * (1 - 1e-12);
+            if (_last >= amount)
             {
                 _above[level]++;
                 _falls[level] += capacity < amount ? 1 : 0;
+            }
+            else
+            {
+                _rises[level] += capacity >= amount ? 1 : 0;
             }
         }
 
@@ -62,41 +102,13 @@ internal sealed class CapacityHistory
         {
             _sorted.RemoveAt(_sorted.BinarySearch(_recent.Dequeue()));
         }
+
+        Fill();
     }
 
-    /// <summary>The chance that capacity falls below an amount within the next slot, given that it stands above.</summary>
-    public double Hazard(double amount)
-    {
-        int level = Level(amount);
-        return (_falls[level] + (PriorWeight * _priorHazard)) / (_above[level] + PriorWeight);
-    }
-
-    /// <summary>The share of the time that capacity stands above an amount.</summary>
-    public double Availability(double amount)
-    {
-        int level = Level(amount);
-        return (_above[level] + (PriorWeight / 4 / (1 + (PriorOutage * _priorHazard)))) / (Math.Max(0, _seen - 1) + (PriorWeight / 4));
-    }
-
-    /// <summary>How long capacity stays below an amount once it fell, in slots.</summary>
-    public double Outage(double amount)
-    {
-        int level = Level(amount);
-        int below = Math.Max(0, _seen - 1 - _above[level]);
-        return (below + PriorOutage) / (_falls[level] + 1);
-    }
-
-    /// <summary>What is expected a number of slots ahead: what stands now, drawn towards the median of the recent past as fast as the past forgot.</summary>
-    public double Forecast(int ahead, double otherwise)
-    {
-        if (_seen == 0)
-        {
-            return otherwise;
-        }
-
-        double median = _sorted[_sorted.Count / 2];
-        return median + (Math.Pow(Memory(), ahead) * (_last - median));
-    }
+    /// <summary>Where the capacity of the recent past stands in the middle, and how much of the distance to it is left after one slot.</summary>
+    public (double Median, double Last, double Memory) Trend(double otherwise) =>
+        _seen == 0 ? (otherwise, otherwise, 0) : (_sorted[_sorted.Count / 2], _last, Memory());
 
     /// <summary>The correlation of one slot's capacity with the next one's.</summary>
     private double Memory()
@@ -112,5 +124,41 @@ internal sealed class CapacityHistory
         return variance <= 1e-12 * mean * mean ? 1 : Math.Clamp(shared / variance, 0, 0.999);
     }
 
-    private int Level(double amount) => (int)Math.Clamp(Math.Ceiling(amount / _top * Levels), 0, Levels);
+    /// <summary>The level of an amount: its share of what is expected, rounded up; one more than all where it was never expected.</summary>
+    public int LevelOf(double amount) => (int)Math.Clamp(Math.Ceiling((amount * Scale) - 1e-6), 0, Levels + 1);
+
+    /// <summary>The chance that capacity stands below a level a number of slots from now.</summary>
+    public double Below(int level, int ahead) => level == 0 ? 0 : _below[level][Math.Min(ahead, _below[level].Length - 1)];
+
+    private void Fill()
+    {
+        int transitions = Math.Max(0, _seen - 1);
+        for (int level = 0; level <= Levels; level++)
+        {
+            bool relied = _top * level / Levels <= _floor;
+            _fallen[level] = relied ? 0 : _falls[level] + (_priorWeight * _priorFall);
+            _held[level] = _above[level] - _falls[level] + (_priorWeight * (1 - _priorFall));
+            double fall = _fallen[level] / (_fallen[level] + _held[level]);
+            _rise[level] = relied ? 1 : (_rises[level] + (_priorWeight * _priorRise)) / (transitions - _above[level] + _priorWeight);
+            _share[level] = _rise[level] / (_rise[level] + fall);
+        }
+
+        double stands = _seen == 0 ? _top : _last;
+        for (int level = 0; level <= Levels; level++)
+        {
+            double fall = _fallen[level] / (_fallen[level] + _held[level]);
+            double memory = Math.Max(0, 1 - fall - _rise[level]);
+            double away = (stands >= _top * level / Levels * (1 - 1e-12) ? 1 : 0) - _share[level];
+            foreach (ref double below in _below[level].AsSpan())
+            {
+                below = 1 - _share[level] - away;
+                away *= memory;
+            }
+        }
+
+        _fallen[Levels + 1] = double.PositiveInfinity;
+        _held[Levels + 1] = 1;
+        _rise[Levels + 1] = 0;
+        _share[Levels + 1] = 0;
+    }
 }

@@ -30,10 +30,13 @@ internal sealed class LiveJob
     /// <summary>The slot by which it ends at the latest.</summary>
     public int End { get; }
 
-    /// <summary>The class of its worth per unit of work (<see cref="SteadyLoad"/>).</summary>
+    /// <summary>The class of its worth per unit of work (<see cref="OnlinePlan.Classes"/>): it goes before lower ones where capacity is short. Set while it is in no plan.</summary>
     public int WorthClass { get; set; }
 
     public OnlineJobState State { get; set; }
+
+    /// <summary>What stopping its run was found to cost, and in which event.</summary>
+    public (long Event, double Cost) Loss { get; set; } = (-1, 0);
 
     /// <summary>The slots of work left, the overhead of resuming included; while it runs, those that were left when the piece began.</summary>
     public int Left { get; private set; }

@@ -1,12 +1,17 @@
+using System.Numerics;
+
 namespace Vouch.Economy.Online;
 
-/// <summary>What is expected of each slot: prices, capacity, and how much of it is planned or reserved.</summary>
+/// <summary>What is expected of each slot: prices, capacity, how much of it is planned by the worth of the work, and how much of the floor is reserved.</summary>
 internal sealed class OnlinePlan
 {
+    /// <summary>The classes of worth: one per power of two of the penalty per unit of work.</summary>
+    public const int Classes = 32;
+
     private readonly double[] _prices;
     private readonly double[] _prefix;
     private readonly double[][] _capacity;
-    private readonly double[][] _used;
+    private readonly double[][][] _ahead;
     private readonly double[][] _floorFree;
     private readonly double[] _tolerance;
 
@@ -15,7 +20,7 @@ internal sealed class OnlinePlan
         _prices = prices.ToArray();
         _prefix = new double[_prices.Length + 1];
         _capacity = [.. pools.Select(pool => Filled(pool.ExpectedCapacity))];
-        _used = [.. pools.Select(_ => Filled(0))];
+        _ahead = [.. pools.Select(_ => Enumerable.Range(0, Classes).Select(_ => Filled(0)).ToArray())];
         _floorFree = [.. pools.Select(pool => Filled(pool.Floor))];
         _tolerance = [.. pools.Select(static pool => 1e-9 * pool.ExpectedCapacity)];
         Sum(0);
@@ -23,15 +28,17 @@ internal sealed class OnlinePlan
 
     public int Slots => _prices.Length;
 
+    /// <summary>What is expected of each pool in each slot.</summary>
     public double[][] Capacity => _capacity;
 
-    public double[][] Used => _used;
-
-    public double[] Prices => _prices;
+    public ReadOnlySpan<double> Prices => _prices;
 
     public double Highest { get; private set; }
 
     public double PriceSum(int start, int length) => _prefix[start + length] - _prefix[start];
+
+    /// <summary>What is planned of a pool, slot by slot, for work of a class and of all worthier ones.</summary>
+    public ReadOnlySpan<double> Ahead(int pool, int worthClass) => _ahead[pool][worthClass];
 
     public void SetPrices(int first, IReadOnlyList<double> prices)
     {
@@ -44,15 +51,32 @@ internal sealed class OnlinePlan
     }
 
     /// <summary>Plans (sign 1) or frees (sign -1) a run.</summary>
-    public void Use(LiveJob job, int start, int length, int sign) => Change(_used, job, start, length, sign);
+    public void Use(LiveJob job, int start, int length, int sign)
+    {
+        for (int k = 0; k < _ahead.Length; k++)
+        {
+            double amount = sign * job.Demands[k];
+            for (int worth = 0; worth <= job.WorthClass && amount != 0; worth++)
+            {
+                Add(_ahead[k][worth].AsSpan(start, length), amount);
+            }
+        }
+    }
 
-    public void Reserve(LiveJob job, int start, int length, int sign) => Change(_floorFree, job, start, length, -sign);
+    public void Reserve(LiveJob job, int start, int length, int sign)
+    {
+        for (int k = 0; k < _floorFree.Length; k++)
+        {
+            Add(_floorFree[k].AsSpan(start, length), -sign * job.Demands[k]);
+        }
+    }
 
+    /// <summary>Whether a slot holds a job beside all that is planned there, whatever it is worth.</summary>
     public bool Fits(LiveJob job, int slot)
     {
-        for (int k = 0; k < _used.Length; k++)
+        for (int k = 0; k < _ahead.Length; k++)
         {
-            if (_used[k][slot] + job.Demands[k] > _capacity[k][slot] + _tolerance[k])
+            if (_ahead[k][0][slot] + job.Demands[k] > _capacity[k][slot] + _tolerance[k])
             {
                 return false;
             }
@@ -83,15 +107,19 @@ internal sealed class OnlinePlan
         return -1;
     }
 
-    private static void Change(double[][] rows, LiveJob job, int start, int length, int sign)
+    private static void Add(Span<double> slots, double amount)
     {
-        for (int k = 0; k < rows.Length; k++)
+        int at = 0;
+        var wide = new Vector<double>(amount);
+        for (; at <= slots.Length - Vector<double>.Count; at += Vector<double>.Count)
         {
-            double amount = sign * job.Demands[k];
-            foreach (ref double slot in rows[k].AsSpan(start, length))
-            {
-                slot += amount;
-            }
+            Span<double> part = slots[at..];
+            (new Vector<double>(part) + wide).CopyTo(part);
+        }
+
+        for (; at < slots.Length; at++)
+        {
+            slots[at] += amount;
         }
     }
 

@@ -5,18 +5,16 @@ namespace Vouch.Economy.Online;
 /// <summary>What is looked at again after an event.</summary>
 public sealed partial class OnlineScheduler
 {
-    /// <summary>The share of its penalty that the expected cost of a place must exceed before others are asked to make room.</summary>
-    private const double WorthRoom = 0.2;
-
+    private readonly List<(LiveJob Job, double Gain)> _better = [];
     private int _turn;
 
     /// <summary>Makes room for one of the jobs without a place, those of the largest penalties in turn.</summary>
-    private bool RoomForHeld()
+    private void RoomForHeld()
     {
         LiveJob[] held = [.. _waiting.Where(static job => job.PlanStart < 0).OrderByDescending(PenaltyOf).ThenBy(static job => job.Order)];
         if (held.Length == 0)
         {
-            return false;
+            return;
         }
 
         LiveJob next = held[_turn++ % held.Length];
@@ -24,24 +22,43 @@ public sealed partial class OnlineScheduler
         {
             Displace(next, _now + 1, PenaltyOf(next));
         }
-
-        return true;
     }
 
-    /// <summary>Looks at some of the waiting jobs, in turn, and moves those that gain enough.</summary>
+    /// <summary>Looks at some of the waiting jobs, in turn, and moves those that gain most.</summary>
     private void Look(bool begins = false)
     {
         int from = begins ? _now : _now + 1;
-        int moves = Math.Max(1, (int)(_options.MovesPerEvent * _jobs.Count));
-        bool mayDisplace = !RoomForHeld();
-        for (int looks = Math.Min(_options.LooksPerEvent, _waiting.Count); looks > 0 && moves > 0 && _waiting.Count > 0; looks--)
+        RoomForHeld();
+        _better.Clear();
+        for (int looks = Math.Min(_options.LooksPerEvent, _waiting.Count); looks > 0; looks--)
         {
             _cursor = _cursor >= _waiting.Count ? 0 : _cursor;
             LiveJob job = _waiting[_cursor++];
             int old = job.PlanStart;
             Unplan(job);
-            bool stands = old >= 0 && Fits(job, old);
-            int start = Search(job, from, job.Left, job.LatestStart, out double cost);
+            if (Best(job, from, old, out double gain) >= 0)
+            {
+                _better.Add((job, gain));
+            }
+
+            if (old >= 0)
+            {
+                Put(job, old);
+            }
+        }
+
+        int moves = Math.Max(1, (int)(_options.MovesPerEvent * _jobs.Count));
+        _better.Sort(static (a, b) => a.Gain != b.Gain ? b.Gain.CompareTo(a.Gain) : a.Job.Order.CompareTo(b.Job.Order));
+        foreach ((LiveJob job, _) in _better)
+        {
+            if (moves == 0)
+            {
+                break;
+            }
+
+            int old = job.PlanStart;
+            Unplan(job);
+            int start = Best(job, from, old, out _);
             if (start < 0)
             {
                 if (old >= 0)
@@ -52,40 +69,25 @@ public sealed partial class OnlineScheduler
                 continue;
             }
 
-            if (mayDisplace && start > _now + 1 && cost > PenaltyOf(job) * WorthRoom)
-            {
-                // Where the best place left is at high risk, others may have to make room.
-                mayDisplace = false;
-                if (Displace(job, _now + 1, cost))
-                {
-                    continue;
-                }
-            }
-
-            if (start == old || (stands && !(CostAt(job, old) - cost > _options.MoveThreshold * Math.Abs(cost))))
-            {
-                Put(job, old);
-                continue;
-            }
-
             Put(job, start);
             moves--;
             Segment? before = old >= 0 ? new Segment(old, job.Left) : null;
-            Decide(before is null ? DecisionKind.Planned : DecisionKind.Moved, job, stands ? "cheaper, the risk counted" : "its place is too full", before, new Segment(start, job.Left));
-            if (start == _now && HasRoomNow(job))
-            {
-                Start(job, "due");
-            }
-            else if (start == _now)
-            {
-                Again(job, _now + 1);
-            }
+            Decide(before is null ? DecisionKind.Planned : DecisionKind.Moved, job, "cheaper, the risk counted", before, new Segment(start, job.Left));
+        }
+    }
+
+    /// <summary>The start to which it is worth to move a job that is not in the plan, or -1.</summary>
+    private int Best(LiveJob job, int from, int old, out double gain)
+    {
+        gain = 0;
+        int start = Search(job, from, job.Left, job.LatestStart, out double cost);
+        if (start < 0 || start == old)
+        {
+            return -1;
         }
 
-        if (begins)
-        {
-            LookAtRunning();
-        }
+        gain = old >= 0 ? _value.Expected(old) - cost : PenaltyOf(job) - cost;
+        return old < 0 || gain > _options.MoveThreshold * Math.Abs(cost) ? start : -1;
     }
 
     /// <summary>Pauses running jobs whose rest is so much cheaper later that the switching cost is earned; half of the pieces are left for losses of capacity.</summary>
@@ -105,18 +107,16 @@ public sealed partial class OnlineScheduler
             }
 
             looks--;
-            double goOn = job.Job.Rate * _plan.PriceSum(_now, job.RunEnd - _now);
-            int left = job.LeftAfterStop(_now);
-            int last = job.IsGuaranteed ? job.BackupStart + job.BackupLength - left : job.End - left;
-            if (goOn <= 0 || last <= _now)
+            double rest = job.Job.Rate * _plan.PriceSum(_now, job.RunEnd - _now);
+            if (rest <= 0)
             {
                 continue;
             }
 
-            _plan.Use(job, _now, job.RunEnd - _now, -1);
-            int start = Search(job, _now + 1, left, last, out double later);
-            _plan.Use(job, _now, job.RunEnd - _now, 1);
-            if (start >= 0 && later + (_options.SwitchingCost * goOn) < goOn)
+            (double later, double goOn) = StopOrGoOn(job);
+            int last = job.IsGuaranteed ? job.BackupStart + job.BackupLength - job.LeftAfterStop(_now) : job.End - job.LeftAfterStop(_now);
+            int start = later < goOn ? Search(job, _now + 1, job.LeftAfterStop(_now), last, out _) : -1;
+            if (start >= 0 && (job.Job.Rate * _plan.PriceSum(start, job.LeftAfterStop(_now))) + (_options.SwitchingCost * rest) < rest)
             {
                 Stop(job, "the rest is cheaper later");
                 Again(job, _now + 1);

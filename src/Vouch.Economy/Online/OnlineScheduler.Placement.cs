@@ -5,13 +5,8 @@ namespace Vouch.Economy.Online;
 /// <summary>Where waiting jobs are planned.</summary>
 public sealed partial class OnlineScheduler
 {
-    /// <summary>How many starts are tried when room is made for a job.</summary>
-    private const int RoomTries = 8;
-
-    /// <summary>How many jobs make room for one at most.</summary>
-    private const int MostRemoved = 64;
-
-    private int _longest = 1;
+    /// <summary>The share of the penalty above which an expected cost means that there is no place.</summary>
+    private const double NoPlace = 1 - 1e-6;
 
     /// <summary>The first slot a job may use, predecessors where they are planned now; beyond the horizon where one was rejected.</summary>
     private int EarliestStart(LiveJob job)
@@ -77,15 +72,14 @@ public sealed partial class OnlineScheduler
         }
     }
 
-    /// <summary>Finds the start of least expected cost for the rest of a waiting job that is not in the plan.</summary>
+    /// <summary>Finds where the rest of a job that is not in the plan is best begun, all risks counted; <see cref="WaitingValue"/> holds the details afterwards.</summary>
     /// <param name="job">The job.</param>
     /// <param name="from">The first slot.</param>
     /// <param name="length">How long the rest is.</param>
     /// <param name="last">The last start.</param>
-    /// <param name="cost">The cost with the risk in it; the penalty where there is no place.</param>
-    /// <param name="free">Whether other plans are looked through.</param>
+    /// <param name="cost">What it is expected to cost if begun there; the penalty where there is no place.</param>
     /// <returns>The start, or -1.</returns>
-    private int Search(LiveJob job, int from, int length, int last, out double cost, bool free = false)
+    private int Search(LiveJob job, int from, int length, int last, out double cost)
     {
         double penalty = PenaltyOf(job);
         cost = penalty;
@@ -95,43 +89,45 @@ public sealed partial class OnlineScheduler
             return -1;
         }
 
-        RunRisk risk = RunRisk.Of(job, length, _histories, _steady);
-        double atRisk = job.IsGuaranteed ? 0 : penalty * risk.AtNoSlack;
-        double rate = job.Job.Rate;
-        int best = -1;
-        int run = 0;
-        cost = double.PositiveInfinity;
-        for (int slot = last + length - 1; slot >= from; slot--)
+        _value.Compute(job, from, length, last, FailureOf(job, length, last));
+        int best = _value.Best(job, from, length, last, RoomAt(job, from), Math.Max(0, _now), ShareOf(job));
+        cost = best < 0 ? penalty : _value.Expected(best);
+        if (!job.IsGuaranteed && _value.Alone(best) >= NoPlace * penalty)
         {
-            run = free || _plan.Fits(job, slot) ? run + 1 : 0;
-            if (slot > last)
-            {
-                continue;
-            }
-
-            if (run >= length || (slot == last && job.IsGuaranteed))
-            {
-                double price = rate * _plan.PriceSum(slot, length);
-                double total = price + (risk.Waste * Math.Abs(price)) + atRisk;
-                if (total <= cost)
-                {
-                    (cost, best) = (total, slot);
-                }
-            }
-
-            atRisk *= risk.PerSlot;
+            cost = penalty;
+            return -1;
         }
 
-        cost = best < 0 ? penalty : cost;
         return best;
     }
 
+    private double FailureOf(LiveJob job, int length, int last) => job.IsGuaranteed ? job.Job.Rate * _plan.PriceSum(last, length) : PenaltyOf(job);
+
+    /// <summary>The chance that there is room for a job in a slot, beside all work that is worth more.</summary>
+    private double RoomAt(LiveJob job, int slot)
+    {
+        int now = Math.Max(0, _now);
+        bool room = true;
+        for (int k = 0; k < _pools.Length; k++)
+        {
+            double capacity = _now >= 0 ? _actual[k] : _plan.Capacity[k][0];
+            room &= job.Demands[k] == 0 || _plan.Ahead(k, Math.Min(job.WorthClass + 1, OnlinePlan.Classes - 1))[now] + job.Demands[k] <= capacity * (1 + 1e-9);
+        }
+
+        (double stay, double back) = _value.Chances(slot);
+        return slot <= now ? room ? 1 : 0
+            : slot == now + 1 ? room ? stay : back
+            : back / Math.Max(1e-12, 1 - stay + back);
+    }
+
+    /// <summary>What it costs if the rest of a job that is not in the plan begins at a start.</summary>
     private double CostAt(LiveJob job, int start)
     {
-        RunRisk risk = RunRisk.Of(job, job.Left, _histories, _steady);
-        double price = job.Job.Rate * _plan.PriceSum(start, job.Left);
-        double atRisk = job.IsGuaranteed ? 0 : PenaltyOf(job) * risk.AtNoSlack * Math.Pow(risk.PerSlot, job.LatestStart - start);
-        return price + (risk.Waste * Math.Abs(price)) + atRisk;
+        int from = Math.Min(start, Math.Max(_now + 1, Math.Max(job.Job.Release, AfterPredecessors(job))));
+        int last = Math.Max(start, job.LatestStart);
+        _value.Compute(job, from, job.Left, last, FailureOf(job, job.Left, last));
+        _value.Best(job, from, job.Left, last, RoomAt(job, from), Math.Max(0, _now), ShareOf(job));
+        return _value.Expected(start);
     }
 
     private bool Place(LiveJob job, int from, DecisionKind kind, string cause, Segment? old = null)
@@ -185,126 +181,6 @@ public sealed partial class OnlineScheduler
         }
     }
 
-    /// <summary>Makes room for a job by planning others elsewhere, where that costs less than it saves.</summary>
-    private bool Displace(LiveJob job, int from, double present)
-    {
-        int wanted = Search(job, from, job.Left, job.LatestStart, out _, free: true);
-        if (wanted < 0)
-        {
-            return false;
-        }
-
-        int first = Math.Max(from, Math.Max(job.Job.Release, AfterPredecessors(job)));
-        int[] tries = [wanted, .. Enumerable.Range(0, RoomTries).Select(i => first + ((job.LatestStart - first) * i / (RoomTries - 1)))];
-        foreach (int start in tries.Distinct())
-        {
-            if (MakeRoom(job, start, present))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool MakeRoom(LiveJob job, int start, double present)
-    {
-        var removed = new List<(LiveJob Job, int Start, double Cost)>();
-        foreach (LiveJob other in Overlapping(job, start))
-        {
-            if (removed.Count == MostRemoved || Fits(job, start))
-            {
-                break;
-            }
-
-            removed.Add((other, other.PlanStart, CostAt(other, other.PlanStart)));
-            Unplan(other);
-        }
-
-        double change = -present;
-        bool fits = Fits(job, start);
-        if (fits)
-        {
-            Put(job, start);
-            change += CostAt(job, start);
-            for (int i = removed.Count - 1; i >= 0 && change < 0; i--)
-            {
-                (LiveJob other, _, double before) = removed[i];
-                int place = Search(other, _now + 1, other.Left, other.LatestStart, out double after);
-                change += after - before;
-                if (place >= 0)
-                {
-                    Put(other, place);
-                }
-            }
-        }
-
-        if (!fits || change >= 0)
-        {
-            Unplan(job);
-            foreach ((LiveJob other, int place, _) in removed)
-            {
-                Unplan(other);
-                Put(other, place);
-            }
-
-            return false;
-        }
-
-        Decide(DecisionKind.Planned, job, "room was made for it", null, new Segment(start, job.Left));
-        foreach ((LiveJob other, int place, double cost) in removed)
-        {
-            if (other.PlanStart != place)
-            {
-                bool worse = other.PlanStart < 0 || CostAt(other, other.PlanStart) > cost + (_options.MoveThreshold * Math.Abs(cost));
-                other.Displacements += worse ? 1 : 0;
-                Segment? to = other.PlanStart >= 0 ? new Segment(other.PlanStart, other.Left) : null;
-                Decide(to is null ? DecisionKind.Held : DecisionKind.Moved, other, $"makes room for {job.Job.Id}", new Segment(place, other.Left), to);
-            }
-        }
-
-        return true;
-    }
-
-    private bool Fits(LiveJob job, int start)
-    {
-        for (int slot = start; slot < start + job.Left; slot++)
-        {
-            if (!_plan.Fits(job, slot))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>The planned jobs in the way of a run that may be put off, those that lose least by it first.</summary>
-    private List<LiveJob> Overlapping(LiveJob job, int start)
-    {
-        double share = DominantShare(job.Tenant);
-        var found = new List<LiveJob>();
-        for (int slot = Math.Max(_now + 1, start - _longest + 1); slot < start + job.Left; slot++)
-        {
-            foreach (LiveJob other in _starts[slot])
-            {
-                if (other.PlanStart == slot && other.State == OnlineJobState.Waiting && slot + other.Left > start && other != job
-                    && other.Displacements < _options.MaxDisplacements
-                    && (other.Job.Priority < job.Job.Priority || other.Tenant == job.Tenant || DominantShare(other.Tenant) >= share))
-                {
-                    found.Add(other);
-                }
-            }
-        }
-
-        found.Sort((a, b) =>
-        {
-            int order = Density(a).CompareTo(Density(b));
-            return order != 0 ? order : a.Order.CompareTo(b.Order);
-        });
-        return found;
-    }
-
     /// <summary>What a job is worth per unit of work.</summary>
     private double Density(LiveJob job)
     {
@@ -315,5 +191,25 @@ public sealed partial class OnlineScheduler
         }
 
         return share == 0 ? double.PositiveInfinity : PenaltyOf(job) / (share * job.Left);
+    }
+
+    /// <summary>The class of a job's worth: one per power of two, the first job in the middle; what was put off too often goes before all.</summary>
+    private int ClassOf(LiveJob job)
+    {
+        if (job.Displacements >= _options.MaxDisplacements)
+        {
+            return OnlinePlan.Classes - 1;
+        }
+
+        // What is lost per unit of a pool that is freed: however long the job takes, stopping it frees no more.
+        double density = PenaltyOf(job) / ShareOf(job);
+        if (!(density > 0 && double.IsFinite(density)))
+        {
+            return density > 0 ? OnlinePlan.Classes - 1 : 0;
+        }
+
+        double log = Math.Log2(density);
+        _middle = double.IsNaN(_middle) ? log : _middle;
+        return Math.Clamp((int)Math.Round(log - _middle) + (OnlinePlan.Classes / 2), 0, OnlinePlan.Classes - 2);
     }
 }

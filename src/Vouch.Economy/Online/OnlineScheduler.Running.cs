@@ -31,11 +31,6 @@ public sealed partial class OnlineScheduler
             Load[k] += sign * job.Demands[k];
             tenant[k] += sign * job.Demands[k];
         }
-
-        if (!job.IsPreemptible)
-        {
-            _steady.Change(job, sign);
-        }
     }
 
     private double DominantShare(int tenant)
@@ -44,6 +39,18 @@ public sealed partial class OnlineScheduler
         for (int k = 0; k < _pools.Length; k++)
         {
             share = Math.Max(share, _tenantUse[tenant][k] / Math.Max(double.Epsilon, _pools[k].ExpectedCapacity));
+        }
+
+        return share;
+    }
+
+    /// <summary>The largest share of a pool that a job needs.</summary>
+    private double ShareOf(LiveJob job)
+    {
+        double share = double.Epsilon;
+        for (int k = 0; k < _pools.Length; k++)
+        {
+            share = Math.Max(share, job.Demands[k] / Math.Max(double.Epsilon, _pools[k].ExpectedCapacity));
         }
 
         return share;
@@ -160,223 +167,5 @@ public sealed partial class OnlineScheduler
         }
 
         return load;
-    }
-
-    private void StopFor(int pool, double capacity, bool includeProtected, string cause)
-    {
-        double mean = _tenants.Count > 1 ? Enumerable.Range(0, _tenants.Count).Average(DominantShare) : 0;
-        var open = _running
-            .Where(job => job.Demands[pool] > 0 && (includeProtected || !job.IsProtected(_now)))
-            .Select(job => (Job: job, Protected: job.IsProtected(_now), Loss: LossOfStopping(job) / Weight(job, mean)))
-            .ToList();
-        var stopped = new List<LiveJob>();
-        while (open.Count > 0 && Load[pool] > capacity * (1 + 1e-9))
-        {
-            // What a stop frees beyond the shortage is worth nothing: a large job does not go for a small gap.
-            double missing = Load[pool] - capacity;
-            (LiveJob Job, bool Protected, double Loss) victim = open
-                .OrderBy(static entry => entry.Protected)
-                .ThenBy(entry => entry.Loss / Math.Min(missing, entry.Job.Demands[pool]))
-                .ThenByDescending(static entry => entry.Job.Order)
-                .First();
-            open.Remove(victim);
-            Stop(victim.Job, cause);
-            stopped.Add(victim.Job);
-        }
-
-        foreach (LiveJob job in stopped)
-        {
-            if (job.State == OnlineJobState.Waiting && job.PlanStart < 0)
-            {
-                Again(job, _now + 1, "goes on where there is room");
-            }
-        }
-    }
-
-    /// <summary>Above 1 for a tenant that uses more than the mean, below for one that uses less.</summary>
-    private double Weight(LiveJob job, double mean) => mean <= 0 ? 1 : Math.Max(0.1, DominantShare(job.Tenant) / mean);
-
-    /// <summary>What stopping a running job costs: its rest elsewhere, risk and repeated work counted, against going on.</summary>
-    private double LossOfStopping(LiveJob job)
-    {
-        int left = job.LeftAfterStop(_now);
-        int last = job.IsGuaranteed ? job.BackupStart + job.BackupLength - left : job.End - left;
-        double goOn = job.Job.Rate * _plan.PriceSum(_now, job.RunEnd - _now);
-        _plan.Use(job, _now, job.RunEnd - _now, -1);
-        Search(job, _now + 1, left, last, out double later);
-        _plan.Use(job, _now, job.RunEnd - _now, 1);
-        return Math.Max(0, later - goOn);
-    }
-
-    /// <summary>Starts what is due. Where not all fits: reserved work first, then jobs put off too often, then fairly among tenants, then what loses most by waiting.</summary>
-    private void StartDue()
-    {
-        List<LiveJob> due = [.. _starts[_now].Where(job => job.PlanStart == _now && job.State == OnlineJobState.Waiting)];
-        _starts[_now].ForEach(static job => job.Bucket = -1);
-        _starts[_now].Clear();
-        foreach (LiveJob job in due.Where(static job => job.Predecessors.Any(static before => before.State != OnlineJobState.Finished)).ToArray())
-        {
-            due.Remove(job);
-            Again(job, _now + 1, "a predecessor is not done");
-        }
-
-        foreach (LiveJob job in due.Where(job => job.IsGuaranteed && job.BackupStart == _now).OrderBy(static job => job.Order).ToArray())
-        {
-            due.Remove(job);
-            for (int k = 0; k < _pools.Length; k++)
-            {
-                if (Load[k] + job.Demands[k] > _actual[k] * (1 + 1e-9) && job.Demands[k] > 0)
-                {
-                    StopFor(k, _actual[k] - job.Demands[k], includeProtected: false, $"{job.Job.Id} can wait no longer");
-                }
-            }
-
-            StartOrWait(job, "can wait no longer: runs on what is reserved for it");
-        }
-
-        bool contended = false;
-        for (int k = 0; k < _pools.Length; k++)
-        {
-            contended |= Load[k] + due.Sum(job => job.Demands[k]) > _actual[k] * (1 + 1e-9);
-        }
-
-        if (!contended)
-        {
-            due.ForEach(job => Start(job, "due"));
-            return;
-        }
-
-        var order = new Dictionary<LiveJob, double>();
-        foreach (LiveJob job in due)
-        {
-            double now = CostAt(job, _now);
-            Unplan(job);
-            if (Search(job, _now + 1, job.Left, job.LatestStart, out double later) < 0)
-            {
-                // No room as things are planned now; some may come. Counting the penalty here would stop others for nothing.
-                Search(job, _now + 1, job.Left, job.LatestStart, out later, free: true);
-            }
-
-            job.PlanStart = _now;
-            _plan.Use(job, _now, job.Left, 1);
-            order[job] = later - now;
-        }
-
-        while (due.Count > 0)
-        {
-            LiveJob next = due
-                .OrderByDescending(job => job.Displacements >= _options.MaxDisplacements)
-                .ThenBy(job => _tenants.Count > 1 ? DominantShare(job.Tenant) : 0)
-                .ThenByDescending(job => order[job] / Math.Max(double.Epsilon, job.Demands.Max()))
-                .ThenBy(static job => job.Order)
-                .First();
-            due.Remove(next);
-            if (!HasRoomNow(next))
-            {
-                Clear(next, order[next], "starts on time, which is worth more");
-            }
-
-            StartOrWait(next, "due");
-        }
-    }
-
-    private void StartOrWait(LiveJob job, string cause)
-    {
-        if (HasRoomNow(job))
-        {
-            Start(job, cause);
-            return;
-        }
-
-        job.Displacements++;
-        if (job.IsGuaranteed && job.BackupStart == _now)
-        {
-            // Capacity is below the declared floor: the promise is void, the job goes on as well as it can.
-            Unplan(job);
-            Unreserve(job);
-            LastCallFor(job);
-        }
-
-        Again(job, _now + 1, "no capacity at its start");
-    }
-
-    /// <summary>Starts or gives up the jobs that can wait no longer: others are stopped for them where that loses less than the penalty.</summary>
-    private void LastCall()
-    {
-        foreach (LiveJob job in _lastCalls[_now].Distinct().Where(job => job.State == OnlineJobState.Waiting && job.LatestStart <= _now).OrderByDescending(Density).ThenBy(static job => job.Order).ToArray())
-        {
-            if (job.State != OnlineJobState.Waiting || job.PlanStart >= 0 || job.LatestStart > _now)
-            {
-                continue;
-            }
-
-            bool ready = job.LatestStart == _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now
-                && job.Predecessors.All(static before => before.State == OnlineJobState.Finished);
-            RunRisk risk = RunRisk.Of(job, job.Left, _histories, _steady);
-            double run = job.Job.Rate * _plan.PriceSum(_now, Math.Min(job.Left, _plan.Slots - _now));
-            double worth = (PenaltyOf(job) * (1 - risk.AtNoSlack)) - (run * risk.Ran);
-            if (ready && worth > 0 && (HasRoomNow(job) || Clear(job, worth, "has its last chance")))
-            {
-                Put(job, _now);
-                Start(job, "its last chance to end in time");
-            }
-            else
-            {
-                Reject(job, job.Predecessors.Any(static before => before.State == OnlineJobState.Rejected) ? "a predecessor was rejected" : "it cannot end by its deadline any more");
-            }
-        }
-    }
-
-    /// <summary>Stops unprotected jobs that together lose less than a job is worth.</summary>
-    private bool Clear(LiveJob job, double worth, string why)
-    {
-        var stop = new List<LiveJob>();
-        double[] freed = new double[_pools.Length];
-        bool Enough()
-        {
-            for (int k = 0; k < _pools.Length; k++)
-            {
-                if (Load[k] - freed[k] + job.Demands[k] > _actual[k] * (1 + 1e-9))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        foreach ((LiveJob other, double loss) in _running.Where(other => !other.IsProtected(_now) && other.RunStart < _now)
-            .Select(other => (other, LossOfStopping(other))).OrderBy(static pair => pair.Item2).ThenByDescending(static pair => pair.other.Order))
-        {
-            worth -= loss;
-            if (worth <= 0)
-            {
-                return false;
-            }
-
-            stop.Add(other);
-            for (int k = 0; k < _pools.Length; k++)
-            {
-                freed[k] += other.Demands[k];
-            }
-
-            if (Enough())
-            {
-                break;
-            }
-        }
-
-        if (!Enough())
-        {
-            return false;
-        }
-
-        foreach (LiveJob other in stop)
-        {
-            Stop(other, $"{job.Job.Id} {why}");
-            Again(other, _now + 1, "goes on where there is room");
-        }
-
-        return true;
     }
 }

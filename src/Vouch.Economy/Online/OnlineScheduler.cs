@@ -27,6 +27,9 @@ namespace Vouch.Economy.Online;
 /// </remarks>
 public sealed partial class OnlineScheduler
 {
+    /// <summary>The weight of what was assumed beforehand about work that has to make room, in slots of a whole pool.</summary>
+    private const double PriorDisplaced = 10;
+
     private readonly OnlineSchedulerOptions _options;
     private readonly PriceCurve _curve;
     private readonly OnlinePool[] _pools;
@@ -34,7 +37,7 @@ public sealed partial class OnlineScheduler
     private readonly OnlinePlan _plan;
     private readonly double[][] _given;
     private readonly double[] _actual;
-    private readonly SteadyLoad _steady;
+    private readonly WaitingValue _value;
     private readonly Dictionary<string, LiveJob> _jobs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _tenantIndex = new(StringComparer.Ordinal);
     private readonly List<string> _tenants = [];
@@ -46,6 +49,12 @@ public sealed partial class OnlineScheduler
     private List<Decision> _decisions = [];
     private int _now = -1;
     private int _cursor;
+    private long _event;
+    private double _middle = double.NaN;
+    private double _atStake;
+    private double _work;
+    private double _displacedLoss;
+    private double _displacedWork;
 
     /// <summary>Initializes a scheduler that stands before slot 0.</summary>
     /// <param name="prices">The prices as far as they are known or forecast; their slots are the horizon.</param>
@@ -67,11 +76,10 @@ public sealed partial class OnlineScheduler
         _curve = prices;
         _plan = new OnlinePlan(prices.Prices, _pools);
         double uptime = Math.Max(2, _options.ExpectedUptime / prices.SlotLength);
-        int day = (int)Math.Clamp(Math.Round(TimeSpan.FromDays(1) / prices.SlotLength), 1, 10_000);
-        _histories = [.. _pools.Select(pool => new CapacityHistory(pool.ExpectedCapacity, uptime, day))];
+        _histories = [.. _pools.Select(pool => new CapacityHistory(pool, prices.SlotCount, uptime, TimeSpan.FromHours(1) / prices.SlotLength))];
         _given = [.. _pools.Select(_ => Enumerable.Repeat(double.NaN, prices.SlotCount).ToArray())];
         _actual = [.. _pools.Select(static pool => pool.ExpectedCapacity)];
-        _steady = new SteadyLoad(_pools.Length);
+        _value = new WaitingValue(_plan, _histories, _given);
         _starts = [.. Enumerable.Range(0, prices.SlotCount).Select(static _ => new List<LiveJob>())];
         _lastCalls = [.. Enumerable.Range(0, prices.SlotCount).Select(static _ => new List<LiveJob>())];
     }
@@ -123,7 +131,10 @@ public sealed partial class OnlineScheduler
             : throw new ArgumentException($"Job '{job.Id}': its predecessor '{id}' was not submitted before.", nameof(job)))];
         Open();
         var live = new LiveJob(job, Tenant(tenant), _jobs.Count, before, _plan.Slots);
-        live.WorthClass = SteadyLoad.ClassOf(Density(live));
+        live.WorthClass = ClassOf(live);
+        _atStake += PenaltyOf(live);
+        _work += ShareOf(live) * live.Left;
+        Weigh();
         _jobs.Add(job.Id, live);
         int from = EarliestStart(live);
         if (from > live.End - live.Left || job.Release >= _plan.Slots)
@@ -250,17 +261,14 @@ public sealed partial class OnlineScheduler
             _actual[k] = capacities[k];
             _histories[k].Observe(capacities[k]);
             _plan.Capacity[k][_now] = capacities[k];
-            for (int slot = _now + 1; slot < _plan.Slots; slot++)
-            {
-                double expected = double.IsNaN(_given[k][slot]) ? _histories[k].Forecast(slot - _now, _pools[k].ExpectedCapacity) : _given[k][slot];
-                _plan.Capacity[k][slot] = Math.Max(expected, _pools[k].Floor);
-            }
+            ExpectCapacity(k);
         }
 
         FinishRuns();
         StopForCapacity();
-        StartDue();
         Look(begins: true);
+        StartDue();
+        LookAtRunning();
         LastCall();
         return Close(Text($"slot {_now} begins"));
     }
@@ -344,7 +352,40 @@ public sealed partial class OnlineScheduler
         }
     }
 
-    private void Open() => _decisions = [];
+    /// <summary>
+    /// What work that has to make room loses, per slot and share of a pool: what was seen of it, and beforehand all of the penalty.
+    /// </summary>
+    private void Weigh()
+    {
+        double known = _displacedLoss + (PriorDisplaced * _atStake / _work);
+        _value.Overload = known / (PriorDisplaced + _displacedWork);
+    }
+
+    private void Displaced(LiveJob job, int left, double loss)
+    {
+        _displacedLoss += Math.Max(0, loss);
+        _displacedWork += ShareOf(job) * left;
+        Weigh();
+    }
+
+    private void Open()
+    {
+        _decisions = [];
+        _event++;
+    }
+
+    /// <summary>What stands now is drawn towards the middle of the recent past as fast as the past forgot, unless the host knows better.</summary>
+    private void ExpectCapacity(int pool)
+    {
+        (double median, double last, double memory) = _histories[pool].Trend(_pools[pool].ExpectedCapacity);
+        double distance = last - median;
+        for (int slot = _now + 1; slot < _plan.Slots; slot++)
+        {
+            distance *= memory;
+            double given = _given[pool][slot];
+            _plan.Capacity[pool][slot] = Math.Max(double.IsNaN(given) ? median + distance : given, _pools[pool].Floor);
+        }
+    }
 
     private Replan Close(string what) => new(_now, what, _decisions.AsReadOnly());
 

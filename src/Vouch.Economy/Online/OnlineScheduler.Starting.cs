@@ -1,0 +1,163 @@
+namespace Vouch.Economy.Online;
+
+/// <summary>What starts.</summary>
+public sealed partial class OnlineScheduler
+{
+    /// <summary>Starts what is due. Where not all fits: reserved work first, then jobs put off too often, then fairly among tenants, then what loses most by waiting.</summary>
+    private void StartDue()
+    {
+        List<LiveJob> due = [.. _starts[_now].Where(job => job.PlanStart == _now && job.State == OnlineJobState.Waiting)];
+        _starts[_now].ForEach(static job => job.Bucket = -1);
+        _starts[_now].Clear();
+        foreach (LiveJob job in due.Where(static job => job.Predecessors.Any(static before => before.State != OnlineJobState.Finished)).ToArray())
+        {
+            due.Remove(job);
+            Again(job, _now + 1, "a predecessor is not done");
+        }
+
+        foreach (LiveJob job in due.Where(job => job.IsGuaranteed && job.BackupStart == _now).OrderBy(static job => job.Order).ToArray())
+        {
+            due.Remove(job);
+            for (int k = 0; k < _pools.Length; k++)
+            {
+                if (Load[k] + job.Demands[k] > _actual[k] * (1 + 1e-9) && job.Demands[k] > 0)
+                {
+                    StopFor(k, _actual[k] - job.Demands[k], includeProtected: false, $"{job.Job.Id} can wait no longer");
+                }
+            }
+
+            StartOrWait(job, "can wait no longer: runs on what is reserved for it");
+        }
+
+        bool contended = false;
+        for (int k = 0; k < _pools.Length; k++)
+        {
+            contended |= Load[k] + due.Sum(job => job.Demands[k]) > _actual[k] * (1 + 1e-9);
+        }
+
+        if (!contended)
+        {
+            due.ForEach(job => Start(job, "due"));
+            return;
+        }
+
+        StartInTurn(due);
+    }
+
+    private void StartInTurn(List<LiveJob> due)
+    {
+        var queues = new SortedDictionary<int, List<(LiveJob Job, double Gain)>>();
+        foreach (LiveJob job in due)
+        {
+            Unplan(job);
+            int last = Math.Max(_now, job.LatestStart);
+            double failure = FailureOf(job, job.Left, last);
+            _value.Compute(job, _now, job.Left, last, failure);
+            double now = _value.Run(_now);
+            Search(job, _now + 1, job.Left, last, out double later);
+            double gain = later - now;
+            Put(job, _now);
+            _starts[_now].Remove(job);
+            job.Bucket = -1;
+            if (!queues.TryGetValue(job.Tenant, out List<(LiveJob, double)>? queue))
+            {
+                queues.Add(job.Tenant, queue = []);
+            }
+
+            queue.Add((job, gain));
+        }
+
+        foreach (List<(LiveJob Job, double Gain)> queue in queues.Values)
+        {
+            queue.Sort((a, b) =>
+            {
+                int order = (a.Job.Displacements >= _options.MaxDisplacements).CompareTo(b.Job.Displacements >= _options.MaxDisplacements);
+                order = order != 0 ? order : (a.Gain / ShareOf(a.Job)).CompareTo(b.Gain / ShareOf(b.Job));
+                return order != 0 ? order : b.Job.Order.CompareTo(a.Job.Order);
+            });
+        }
+
+        while (queues.Count > 0)
+        {
+            // The tenant with the smallest share, unless another one's job was put off too often.
+            (int tenant, List<(LiveJob Job, double Gain)> queue) = queues
+                .OrderByDescending(entry => entry.Value[^1].Job.Displacements >= _options.MaxDisplacements)
+                .ThenBy(entry => DominantShare(entry.Key))
+                .ThenBy(static entry => entry.Key)
+                .First();
+            (LiveJob next, double gain) = queue[^1];
+            queue.RemoveAt(queue.Count - 1);
+            if (queue.Count == 0)
+            {
+                queues.Remove(tenant);
+            }
+
+            if (!HasRoomNow(next))
+            {
+                Clear(next, gain, "starts on time, which is worth more");
+            }
+
+            StartOrWait(next, "due");
+        }
+    }
+
+    private void StartOrWait(LiveJob job, string cause)
+    {
+        if (HasRoomNow(job))
+        {
+            Start(job, cause);
+            return;
+        }
+
+        bool had = job.IsGuaranteed && job.BackupStart == _now;
+        Unplan(job);
+        if (++job.Displacements == _options.MaxDisplacements)
+        {
+            job.WorthClass = ClassOf(job);
+        }
+
+        if (had)
+        {
+            // Capacity is below the declared floor: the promise is void, the job goes on as well as it can.
+            Unreserve(job);
+            LastCallFor(job);
+        }
+
+        Again(job, _now + 1, "no capacity at its start");
+    }
+
+    /// <summary>Starts or gives up the jobs that can wait no longer: others are stopped for them where that loses less than the penalty.</summary>
+    private void LastCall()
+    {
+        if (_lastCalls[_now].Count == 0)
+        {
+            return;
+        }
+
+        foreach (LiveJob job in _lastCalls[_now].Distinct().Where(job => job.State == OnlineJobState.Waiting && job.LatestStart <= _now).OrderByDescending(Density).ThenBy(static job => job.Order).ToArray())
+        {
+            if (job.State != OnlineJobState.Waiting || job.PlanStart >= 0 || job.LatestStart > _now)
+            {
+                continue;
+            }
+
+            bool ready = job.LatestStart == _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now
+                && job.Predecessors.All(static before => before.State == OnlineJobState.Finished);
+            if (ready)
+            {
+                _value.Compute(job, _now, job.Left, _now, PenaltyOf(job));
+            }
+
+            double worth = ready ? PenaltyOf(job) - _value.Run(_now) : 0;
+            if (worth > 0 && (HasRoomNow(job) || Clear(job, worth, "has its last chance")))
+            {
+                Put(job, _now);
+                Start(job, "its last chance to end in time");
+            }
+            else
+            {
+                Reject(job, job.Predecessors.Any(static before => before.State == OnlineJobState.Rejected) ? "a predecessor was rejected" : "it cannot end by its deadline any more");
+            }
+        }
+    }
+}
