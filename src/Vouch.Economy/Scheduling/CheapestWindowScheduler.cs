@@ -38,7 +38,7 @@ public sealed class CheapestWindowScheduler : IScheduler
         var layout = new RunLayout(model);
         var search = new RunSearch(model, layout);
         var plan = new SlotPlan(model, layout);
-        var facts = new SearchFacts(model, new JobClasses(model));
+        var facts = new SearchFacts(model, new JobClasses(model), Surrogate.Penalties(model));
         new ListConstruction(model, facts, search)
             .Build(plan, _order == CheapestWindowOrder.Arrival ? ListOrder.Arrival : ListOrder.Penalty, guide: null, cancellationToken);
         var bound = new CostBound(facts.Bound, RelaxedBound.WithoutCapacitiesName);

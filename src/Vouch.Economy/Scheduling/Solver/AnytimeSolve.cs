@@ -9,6 +9,7 @@ internal sealed class AnytimeSolve
     /// <summary>The shares of a time budget after which the baselines give way to the dual ascent, that to the search, and the search to the last steps of the dual.</summary>
     private const double BaselineShare = 0.05;
     private const double DualShare = 0.25;
+    private const double DualShareOfMany = 0.35;
     private const double ListShare = 0.3;
     private const double SearchShare = 0.88;
     private const double PolishShare = 0.96;
@@ -29,10 +30,10 @@ internal sealed class AnytimeSolve
     private readonly RunLayout _layout;
     private readonly RunSearch _search;
     private readonly JobClasses _classes;
-    private readonly SearchFacts _facts;
+    private readonly double[] _penalty;
     private SlotPlan _best;
     private double _bestValue = double.PositiveInfinity;
-    private double _bound;
+    private double _bound = double.NegativeInfinity;
     private double? _runNowCost;
 
     public AnytimeSolve(
@@ -48,9 +49,11 @@ internal sealed class AnytimeSolve
         _search = new RunSearch(model, _layout);
         _classes = new JobClasses(model);
         _best = new SlotPlan(model, _layout);
-        _facts = new SearchFacts(model, _classes);
-        _bound = _facts.Bound;
+        _penalty = Surrogate.Penalties(model);
     }
+
+    /// <summary>Made when the first plan is there: looking at every job's cheapest run takes longer than a plan.</summary>
+    private SearchFacts Facts => field ??= new SearchFacts(_model, _classes, _penalty);
 
     public Schedule Run(string name)
     {
@@ -63,7 +66,7 @@ internal sealed class AnytimeSolve
         }
         catch (OperationCanceledException) when (_options.KeepBestOnCancellation && double.IsFinite(_bestValue))
         {
-            bound = new CostBound(_facts.Bound, RelaxedBound.WithoutCapacitiesName);
+            bound = new CostBound(Facts.Bound, RelaxedBound.WithoutCapacitiesName);
         }
 
         return Outcome.Schedule(_model, _best, _search, name, bound, _runNowCost);
@@ -108,13 +111,14 @@ internal sealed class AnytimeSolve
 
     private CostBound Search()
     {
-        var duals = new DualAscent(_model, _classes, _facts.Penalty, _options.BoundIterations > 0, _cancellationToken);
-        Ascend(duals, _options.BoundIterations / 2, DualShare);
+        _bound = Facts.Bound;
+        var duals = new DualAscent(_model, _classes, _penalty, _options.BoundIterations > 0, _cancellationToken);
+        Ascend(duals, _options.BoundIterations / 2, _model.JobCount < ManyJobs ? DualShare : DualShareOfMany);
         SlotGuide guide = Guide(duals);
         if (duals.Runs is not null && !IsOptimal())
         {
             var plan = new SlotPlan(_model, _layout);
-            new FractionalConstruction(_model, _facts, _search).Build(plan, duals.Runs, guide, _cancellationToken);
+            new FractionalConstruction(_model, Facts, _search).Build(plan, duals.Runs, guide, _cancellationToken);
             Offer(plan, SchedulerPhase.Construction);
         }
 
@@ -165,7 +169,7 @@ internal sealed class AnytimeSolve
         duals.Function.RunCost = null;
         for (int j = 0; j < least.Length; j++)
         {
-            least[j] = Math.Min(least[j], _facts.Penalty[j]);
+            least[j] = Math.Min(least[j], _penalty[j]);
         }
 
         return new SlotGuide(_classes, duals.Function.Unit, least);
@@ -174,7 +178,7 @@ internal sealed class AnytimeSolve
     private void Construct(ListOrder order, SlotGuide? guide, SchedulerPhase phase)
     {
         var plan = new SlotPlan(_model, _layout);
-        new ListConstruction(_model, _facts, _search).Build(plan, order, guide, _cancellationToken);
+        new ListConstruction(_model, Facts, _search).Build(plan, order, guide, _cancellationToken);
         Offer(plan, phase);
     }
 
@@ -186,7 +190,7 @@ internal sealed class AnytimeSolve
             return;
         }
 
-        var lanes = new LaneSearch(_model, _facts, _best, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
+        var lanes = new LaneSearch(_model, Facts, _best, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
         double scale = 0;
         double begin = Elapsed();
         double hottest = _model.JobCount < ManyJobs ? Hottest : HottestOfMany;
@@ -240,8 +244,8 @@ internal sealed class AnytimeSolve
         double size = 0;
         for (int j = 0; j < _model.JobCount; j++)
         {
-            size += Math.Abs(_facts.Ideal[j]);
-            excess += _best.IsPlaced(j) ? _best.Cost(j) - _facts.Ideal[j] : _model.MustRun(j) ? 0 : _facts.Penalty[j] - _facts.Ideal[j];
+            size += Math.Abs(Facts.Ideal[j]);
+            excess += _best.IsPlaced(j) ? _best.Cost(j) - Facts.Ideal[j] : _model.MustRun(j) ? 0 : _penalty[j] - Facts.Ideal[j];
         }
 
         double gap = _bestValue - _bound;
@@ -253,7 +257,7 @@ internal sealed class AnytimeSolve
         double value = 0;
         for (int j = 0; j < _model.JobCount; j++)
         {
-            value += plan.IsPlaced(j) ? plan.Cost(j) : _facts.Penalty[j];
+            value += plan.IsPlaced(j) ? plan.Cost(j) : _penalty[j];
         }
 
         if (value < _bestValue)

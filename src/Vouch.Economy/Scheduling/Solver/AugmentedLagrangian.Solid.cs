@@ -1,22 +1,23 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 internal sealed partial class AugmentedLagrangian
 {
     /// <summary>Gives a job its cheapest run at the first multipliers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(int job)
     {
         int c = _classes.Of[job];
         int head = _model.Head[job];
         int due = Due(job);
         int length = _model.Duration[job];
-        Charge(c, head, due);
         if (_shapeAt[job] >= 0)
         {
             BeginSplit(job, c, head, due, length);
             return;
         }
 
-        Sum(head, due);
         double best = WindowKernel.Cheapest(_prefix, length, head, due - length - head + 1, out int start);
         start = best > _penalty[job] ? Rejected : start;
         _count[job] = 1;
@@ -32,30 +33,33 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
-    private void Solid(int job)
+    private void Solid(int[] chunk)
+    {
+        bool isFresh = true;
+        foreach (int j in chunk)
+        {
+            isFresh &= !Solid(j, isFresh);
+        }
+    }
+
+    /// <summary>Moves weight from a job's dearest run to its cheapest; returns whether it did. Sums that earlier moves made stale choose the runs, the prices of this moment
+    /// decide.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Solid(int job, bool isFresh)
     {
         int c = _classes.Of[job];
         int head = _model.Head[job];
-        int due = Due(job);
         int length = _model.Duration[job];
-        Charge(c, head, due);
-        Sum(head, due);
-        double best = WindowKernel.Cheapest(_prefix, length, head, due - length - head + 1, out int start);
-        if (best > _penalty[job])
-        {
-            (best, start) = (_penalty[job], Rejected);
-        }
-
+        int starts = Due(job) - length - head + 1;
+        double best = Math.Min(_penalty[job], WindowKernel.Least(_prefix, length, head, starts));
         int at = job * MostRuns;
         int worst = -1;
-        int found = -1;
         double dearest = best + (1e-12 * Math.Abs(best));
         for (int i = 0; i < _count[job]; i++)
         {
             int s = _start[at + i];
             double cost = s < 0 ? _penalty[job] : _prefix[s + length] - _prefix[s];
             Slack += _weight[at + i] * (cost - best);
-            found = s == start ? i : found;
             if (cost > dearest)
             {
                 (worst, dearest) = (i, cost);
@@ -64,11 +68,29 @@ internal sealed partial class AugmentedLagrangian
 
         if (worst < 0)
         {
-            return;
+            return false;
+        }
+
+        best = WindowKernel.Cheapest(_prefix, length, head, starts, out int start);
+        if (best > _penalty[job])
+        {
+            (best, start) = (_penalty[job], Rejected);
+        }
+
+        double gain = isFresh ? dearest - best : Gain(job, c, _start[at + worst], start, length);
+        if (gain <= 0)
+        {
+            return false;
+        }
+
+        int found = -1;
+        for (int i = 0; i < _count[job]; i++)
+        {
+            found = _start[at + i] == start ? i : found;
         }
 
         double curve = CurvatureBetween(c, _start[at + worst], start, length);
-        double share = curve > 0 ? Math.Min(_weight[at + worst], (dearest - best) / curve) : _weight[at + worst];
+        double share = curve > 0 ? Math.Min(_weight[at + worst], gain / curve) : _weight[at + worst];
         Shift(c, _start[at + worst], start, length, share);
         if (found < 0 && _count[job] == MostRuns && share < _weight[at + worst])
         {
@@ -91,7 +113,7 @@ internal sealed partial class AugmentedLagrangian
                 found = worst;
                 _count[job]--;
                 _start[at + worst] = start;
-                return;
+                return true;
             }
 
             _start[at + found] = start;
@@ -106,8 +128,30 @@ internal sealed partial class AugmentedLagrangian
             _start[at + worst] = _start[at + last];
             _weight[at + worst] = _weight[at + last];
         }
+
+        return true;
     }
 
+    /// <summary>How much cheaper one run is than another at the prices of this moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double Gain(int job, int jobClass, int from, int to, int length)
+    {
+        double gain = (from < 0 ? _penalty[job] : 0) - (to < 0 ? _penalty[job] : 0);
+        (int a, int b, int x, int y) = Difference(from, to, length);
+        for (int t = a; t < b; t++)
+        {
+            gain += UnitNow(jobClass, t);
+        }
+
+        for (int t = x; t < y; t++)
+        {
+            gain -= UnitNow(jobClass, t);
+        }
+
+        return gain;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double CurvatureBetween(int jobClass, int from, int to, int length)
     {
         double curve = 0;
@@ -125,6 +169,7 @@ internal sealed partial class AugmentedLagrangian
         return curve;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shift(int jobClass, int from, int to, int length, double share)
     {
         (int a, int b, int x, int y) = Difference(from, to, length);

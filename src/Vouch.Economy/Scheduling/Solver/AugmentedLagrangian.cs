@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
@@ -14,6 +16,10 @@ internal sealed partial class AugmentedLagrangian
     /// <summary>What stands in place of the start of a run that is none: the rejection.</summary>
     public const int Rejected = -1;
 
+    /// <summary>Jobs of one class and duration are looked at together, so many of so many jobs, and share the sums of their slot costs.</summary>
+    private const int JobsPerChunk = 800;
+    private const int LargestChunk = 64;
+
     private readonly SolverModel _model;
     private readonly JobClasses _classes;
     private readonly IReadOnlyList<CapacityRow> _rows;
@@ -25,14 +31,15 @@ internal sealed partial class AugmentedLagrangian
     private readonly double[] _stiffness;
     private readonly double[][] _base;
     private readonly int[][] _rowsOf;
-    private readonly int[] _order;
+    private readonly int[][] _chunks;
     private readonly int[] _start;
     private readonly double[] _weight;
     private readonly int[] _count;
     private readonly int[] _shapeAt;
-    private readonly float[] _shape;
+    private readonly double[] _shape;
     private readonly double[] _unit;
     private readonly double[] _prefix;
+    private readonly double[] _scratch;
     private readonly SplitMix _random = new(1);
 
     public AugmentedLagrangian(SolverModel model, JobClasses classes, IReadOnlyList<CapacityRow> rows, double[][] multiplier, double[] penalty, AugmentedLagrangian? from = null)
@@ -50,6 +57,7 @@ internal sealed partial class AugmentedLagrangian
         _stiffness = new double[rows.Count];
         _unit = new double[slots];
         _prefix = new double[slots + 1];
+        _scratch = new double[slots];
         _base = new double[classes.Count][];
         _rowsOf = new int[classes.Count][];
         double[] work = new double[rows.Count];
@@ -68,7 +76,7 @@ internal sealed partial class AugmentedLagrangian
             }
         }
 
-        _shape = new float[shapes];
+        _shape = new double[shapes];
         for (int c = 0; c < classes.Count; c++)
         {
             int j = classes.Representative[c];
@@ -96,13 +104,20 @@ internal sealed partial class AugmentedLagrangian
         _start = new int[model.JobCount * MostRuns];
         _weight = new double[model.JobCount * MostRuns];
         _count = new int[model.JobCount];
-        _order = [.. Enumerable.Range(0, model.JobCount).Where(j => Window(j) >= model.Duration[j])];
+        _chunks = [.. Enumerable.Range(0, model.JobCount)
+            .Where(j => Window(j) >= model.Duration[j])
+            .GroupBy(j => (classes.Of[j], _shapeAt[j] < 0 ? model.Duration[j] : 0))
+            .SelectMany(group => group.Chunk(Math.Clamp(model.JobCount / JobsPerChunk, 1, LargestChunk)))];
         SetStiffness(1);
         if (from is null)
         {
-            foreach (int j in _order)
+            foreach (int[] chunk in _chunks)
             {
-                Begin(j);
+                Charge(chunk);
+                foreach (int j in chunk)
+                {
+                    Begin(j);
+                }
             }
         }
         else
@@ -138,31 +153,35 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
-    /// <summary>Every job once, in a new random order.</summary>
+    /// <summary>Every job once; groups of like jobs in a new random order.</summary>
     public void Pass(CancellationToken cancellationToken)
     {
         Slack = 0;
-        for (int i = _order.Length - 1; i > 0; i--)
+        for (int i = _chunks.Length - 1; i > 0; i--)
         {
             int other = _random.Next(i + 1);
-            (_order[i], _order[other]) = (_order[other], _order[i]);
+            (_chunks[i], _chunks[other]) = (_chunks[other], _chunks[i]);
         }
 
-        for (int i = 0; i < _order.Length; i++)
+        for (int i = 0; i < _chunks.Length; i++)
         {
-            if (i % 256 == 0)
+            if (i % 64 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            int j = _order[i];
-            if (_shapeAt[j] < 0)
+            int[] chunk = _chunks[i];
+            Charge(chunk);
+            if (_shapeAt[chunk[0]] < 0)
             {
-                Solid(j);
+                Solid(chunk);
             }
             else
             {
-                Split(j);
+                foreach (int j in chunk)
+                {
+                    Split(j);
+                }
             }
         }
     }
@@ -201,13 +220,13 @@ internal sealed partial class AugmentedLagrangian
     public double[][] Running()
     {
         double[][] running = [.. Enumerable.Range(0, _classes.Count).Select(_ => new double[_model.SlotCount])];
-        foreach (int j in _order)
+        foreach (int j in _chunks.SelectMany(static chunk => chunk))
         {
             double[] row = running[_classes.Of[j]];
             int at = j * MostRuns;
             if (_shapeAt[j] >= 0)
             {
-                ReadOnlySpan<float> shape = Shape(j);
+                ReadOnlySpan<double> shape = Shape(j);
                 for (int i = 0; i < shape.Length; i++)
                 {
                     row[_model.Head[j] + i] += _weight[at] * shape[i];
@@ -291,6 +310,24 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
+    /// <summary>Slot costs and their sums over all windows of a chunk.</summary>
+    private void Charge(int[] chunk)
+    {
+        int from = int.MaxValue;
+        int to = 0;
+        foreach (int j in chunk)
+        {
+            from = Math.Min(from, _model.Head[j]);
+            to = Math.Max(to, Due(j));
+        }
+
+        Charge(_classes.Of[chunk[0]], from, to);
+        if (_shapeAt[chunk[0]] < 0)
+        {
+            WindowKernel.Sum(_unit.AsSpan(from, to - from), _prefix.AsSpan(from, to - from + 1));
+        }
+    }
+
     /// <summary>What each slot of a window costs a class at this moment.</summary>
     private void Charge(int jobClass, int from, int to)
     {
@@ -313,18 +350,21 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
-    private void Sum(int from, int to)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private double UnitNow(int jobClass, int slot)
     {
-        double sum = 0;
-        _prefix[from] = 0;
-        for (int t = from; t < to; t++)
+        double unit = _base[jobClass][slot];
+        foreach (int r in _rowsOf[jobClass])
         {
-            sum += _unit[t];
-            _prefix[t + 1] = sum;
+            double[] weight = _rows[r].Weight[jobClass];
+            unit += weight[weight.Length == 1 ? 0 : slot] * _lambda[r][slot];
         }
+
+        return unit;
     }
 
     /// <summary>Adds a weight of a class's run in a slot and prices the slot anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Load(int jobClass, int slot, double amount)
     {
         foreach (int r in _rowsOf[jobClass])
@@ -336,6 +376,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>How much the cost of a slot for a class rises with the share of it that a job takes, where the capacity is or would be charged for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Curvature(int jobClass, int slot, bool enters)
     {
         double sum = 0;

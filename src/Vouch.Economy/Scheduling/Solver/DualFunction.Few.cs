@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 internal sealed partial class DualFunction
 {
     /// <summary>The same without a tree: selection in each window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double SplitFew(int[] group, double[] unit, double[] running)
     {
         double total = 0;

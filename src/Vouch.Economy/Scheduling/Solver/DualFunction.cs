@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
@@ -135,6 +137,7 @@ internal sealed partial class DualFunction
     }
 
     /// <summary>How far the relaxed runs exceed each row: the subgradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Excess(double[][] excess)
     {
         for (int r = 0; r < excess.Length; r++)
@@ -176,6 +179,7 @@ internal sealed partial class DualFunction
         return list;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Charge(double[][] lambda)
     {
         ReadOnlySpan<double> price = _model.Problem.Prices.Prices;
@@ -207,6 +211,7 @@ internal sealed partial class DualFunction
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Solid(int[] group)
     {
         int c = _classes.Of[group[0]];
@@ -264,6 +269,7 @@ internal sealed partial class DualFunction
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Split(int[] group)
     {
         int c = _classes.Of[group[0]];

@@ -159,14 +159,14 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
     /// <summary>How sure the relaxation is of a job's place: 1 where its run is whole.</summary>
     private double Confidence(int job, AugmentedLagrangian runs)
     {
-        ReadOnlySpan<float> shape = runs.Shape(job);
+        ReadOnlySpan<double> shape = runs.Shape(job);
         if (shape.IsEmpty)
         {
             return runs.Heaviest(job).Weight;
         }
 
         double whole = 0;
-        foreach (float share in shape)
+        foreach (double share in shape)
         {
             whole += share * share;
         }
@@ -195,7 +195,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
         }
 
         int length = model.Duration[job];
-        ReadOnlySpan<float> shape = runs.Shape(job);
+        ReadOnlySpan<double> shape = runs.Shape(job);
         if (shape.IsEmpty)
         {
             int start = runs.Heaviest(job).Start;
@@ -214,7 +214,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
             int taken = 0;
             for (int i = 0; i < shape.Length && taken < length; i++)
             {
-                if (shape[i] > 0.5f)
+                if (shape[i] > 0.5)
                 {
                     slots[taken++] = model.Head[job] + i;
                 }

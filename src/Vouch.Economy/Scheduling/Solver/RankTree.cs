@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vouch.Economy.Scheduling.Solver;
@@ -46,6 +47,7 @@ internal sealed class RankTree
     public double Lowest { get; private set; }
 
     /// <summary>Builds the tree for slot costs; infinite ones are closed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(ReadOnlySpan<double> cost)
     {
         for (int t = 0; t < _slots; t++)
@@ -104,6 +106,7 @@ internal sealed class RankTree
     }
 
     /// <summary>The sum of the <paramref name="count"/> cheapest slots in [from, to), and the rank of the dearest of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Cheapest(int from, int to, int count, out int rank)
     {
         double total = 0;
@@ -134,6 +137,7 @@ internal sealed class RankTree
     }
 
     /// <summary>Adds one to the counts of the slots in [from, to) of at most a rank.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Mark(int from, int to, int rank, int[] counts)
     {
         int t = from;

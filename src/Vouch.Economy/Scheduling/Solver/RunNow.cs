@@ -3,6 +3,8 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// <summary>Every job at its earliest free start.</summary>
 internal static class RunNow
 {
+    private const int NearSlots = 48;
+
     /// <summary>Places the jobs one after the other in an empty plan; a job without a place is left out.</summary>
     public static void Build(SlotPlan plan, RunSearch search, RunNowOrder order, CancellationToken cancellationToken)
     {
@@ -20,16 +22,24 @@ internal static class RunNow
             rank[j] = order == RunNowOrder.UpwardRank ? -(model.Duration[j] + chain) : 0;
         }
 
-        int[] sequence = [.. Enumerable.Range(0, model.JobCount)
-            .OrderBy(j => rank[j])
-            .ThenBy(j => order == RunNowOrder.Arrival ? model.Head[j] : model.HardDue[j])
-            .ThenByDescending(j => model.Jobs[j].Priority.Level)
-            .ThenBy(j => order == RunNowOrder.Arrival ? model.HardDue[j] : model.Head[j])
-            .ThenBy(static j => j)];
+        int[] sequence = [.. Enumerable.Range(0, model.JobCount)];
+        int[] first = order == RunNowOrder.Arrival ? model.Head : model.HardDue;
+        int[] second = order == RunNowOrder.Arrival ? model.HardDue : model.Head;
+        Array.Sort(sequence, (a, b) =>
+        {
+            int by = rank[a].CompareTo(rank[b]);
+            by = by != 0 ? by : first[a].CompareTo(first[b]);
+            by = by != 0 ? by : model.Jobs[b].Priority.Level.CompareTo(model.Jobs[a].Priority.Level);
+            by = by != 0 ? by : second[a].CompareTo(second[b]);
+            return by != 0 ? by : a.CompareTo(b);
+        });
         foreach (int job in Precedence.PredecessorsFirst(model, sequence))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (search.FindEarliest(plan, job, plan.Earliest(job), model.HardDue[job]))
+            // Near its release first: most jobs find a place there, and looking at all of a long window takes longer.
+            int from = plan.Earliest(job);
+            int near = (int)Math.Min(model.HardDue[job], from + (2L * model.Duration[job]) + NearSlots);
+            if (search.FindEarliest(plan, job, from, near) || (near < model.HardDue[job] && search.FindEarliest(plan, job, from, model.HardDue[job])))
             {
                 plan.Place(job, search.Slots, search.PieceLengths, search.Cost);
             }

@@ -3,9 +3,9 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// <summary>What a search asks about every job over and over: its finite penalty, and its cheapest relaxed run with the pools to itself. Immutable.</summary>
 internal sealed class SearchFacts
 {
-    public SearchFacts(SolverModel model, JobClasses classes)
+    public SearchFacts(SolverModel model, JobClasses classes, double[] penalty)
     {
-        Penalty = Surrogate.Penalties(model);
+        Penalty = penalty;
         double[] cost = new double[model.JobCount];
         Array.Fill(cost, double.PositiveInfinity);
         Bound = new DualFunction(model, classes, []) { RunCost = cost }.Evaluate([], CancellationToken.None);

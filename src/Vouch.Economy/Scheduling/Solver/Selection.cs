@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>Selection by partition (C. A. R. Hoare, <i>Communications of the ACM</i> 4(7), 1961): expected O(n), reorders its input.</summary>
 internal static class Selection
 {
     /// <summary>The value at a rank (0 is the smallest) of the first <paramref name="count"/> values, which end up with the smallest <c>rank + 1</c> in front.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Smallest(double[] values, int count, int rank)
     {
         int left = 0;

@@ -135,6 +135,7 @@ internal sealed class SlotPlan
         Enter(job, slots, pieceLengths, cost);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Enter(int job, ReadOnlySpan<int> slots, ReadOnlySpan<int> pieceLengths, double cost)
     {
         int at = _layout.Slots[job];
@@ -157,6 +158,7 @@ internal sealed class SlotPlan
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(int job)
     {
         ReadOnlySpan<int> slots = Slots(job);

@@ -18,6 +18,7 @@ internal static class WindowKernel
 
     /// <summary>The least <c>prefix[s + length] - prefix[s]</c> over <paramref name="count"/> starts from <paramref name="from"/> on; the earliest among equals.</summary>
     /// <remarks>Two loads, a subtraction and a minimum per start; the start is found again in a second pass over the one block of 256 that held the minimum.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Cheapest(ReadOnlySpan<double> prefix, int length, int from, int count, out int start)
     {
         ReadOnlySpan<double> head = prefix.Slice(from, count);
@@ -83,6 +84,7 @@ internal static class WindowKernel
     /// <param name="to">The slot after the last.</param>
     /// <param name="fits">The bit set, at least <see cref="WordsFor"/> words.</param>
     /// <param name="narrow">Whether to keep only bits that are set already.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Fits(double[] free, double demand, int from, int to, ulong[] fits, bool narrow)
     {
         int firstWord = from / WordBits;
@@ -126,6 +128,7 @@ internal static class WindowKernel
     }
 
     /// <summary>Turns the set of slots that fit into the set of starts from which <paramref name="length"/> slots fit in a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Erode(ulong[] bits, int firstWord, int lastWord, int length)
     {
         bits[lastWord + 1] = 0;
@@ -151,6 +154,7 @@ internal static class WindowKernel
     }
 
     /// <summary>The cheapest window among the starts in a bit set; the earliest among equals, -1 where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Cheapest(ulong[] starts, int firstWord, int lastWord, double[] prefix, int length, out double best)
     {
         best = double.PositiveInfinity;
@@ -177,6 +181,7 @@ internal static class WindowKernel
     }
 
     /// <summary>Adds a multiple of a row to another of the same length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double factor)
     {
         int t = 0;
@@ -198,6 +203,7 @@ internal static class WindowKernel
     }
 
     /// <summary>Writes what every window of a length costs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Windows(double[] prefix, int length, double[] windows)
     {
         int count = prefix.Length - length;
@@ -230,6 +236,107 @@ internal static class WindowKernel
         return count;
     }
 
+    /// <summary>The least <c>prefix[s + length] - prefix[s]</c> over <paramref name="count"/> starts from <paramref name="from"/> on, without saying where.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Least(double[] prefix, int length, int from, int count) =>
+        Least(ref MemoryMarshal.GetReference(prefix.AsSpan(from, count)), ref MemoryMarshal.GetReference(prefix.AsSpan(from + length, count)), count);
+
+    /// <summary>Writes the sums before every value and after the last.</summary>
+    /// <remarks>Sums of four at once within a vector, so that only one addition in four waits for the one before it.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sum(ReadOnlySpan<double> values, Span<double> prefix)
+    {
+        prefix[0] = 0;
+        double sum = 0;
+        int t = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            ref double from = ref MemoryMarshal.GetReference(values);
+            ref double to = ref MemoryMarshal.GetReference(prefix);
+            Vector256<double> carry = Vector256<double>.Zero;
+            for (; t <= values.Length - 4; t += 4)
+            {
+                Vector256<double> v = Vector256.LoadUnsafe(ref from, (nuint)t);
+                Vector256<double> one = Vector256.Shuffle(v, Vector256.Create(0L, 0, 1, 2)) & Vector256.Create(0L, -1, -1, -1).AsDouble();
+                v += one;
+                Vector256<double> two = Vector256.Shuffle(v, Vector256.Create(0L, 0, 0, 1)) & Vector256.Create(0L, 0, -1, -1).AsDouble();
+                v = v + two + carry;
+                v.StoreUnsafe(ref to, (nuint)t + 1);
+                carry = Vector256.Shuffle(v, Vector256.Create(3L, 3, 3, 3));
+            }
+
+            sum = carry[0];
+        }
+
+        for (; t < values.Length; t++)
+        {
+            sum += values[t];
+            prefix[t + 1] = sum;
+        }
+    }
+
+    /// <summary>The least cost among the slots that are not taken whole, and the greatest among those that are taken at all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (double Low, double High) Extremes(ReadOnlySpan<double> costs, ReadOnlySpan<double> shares)
+    {
+        double low = double.PositiveInfinity;
+        double high = double.NegativeInfinity;
+        int t = 0;
+        if (Vector256.IsHardwareAccelerated && costs.Length >= 4)
+        {
+            ref double cost = ref MemoryMarshal.GetReference(costs);
+            ref double share = ref MemoryMarshal.GetReference(shares);
+            Vector256<double> lows = Vector256.Create(low);
+            Vector256<double> highs = Vector256.Create(high);
+            Vector256<double> none = lows;
+            for (; t <= costs.Length - 4; t += 4)
+            {
+                Vector256<double> u = Vector256.LoadUnsafe(ref cost, (nuint)t);
+                Vector256<double> x = Vector256.LoadUnsafe(ref share, (nuint)t);
+                lows = Vector256.MinNative(lows, Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<double>.One), u, none));
+                highs = Vector256.MaxNative(highs, Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<double>.Zero), u, -none));
+            }
+
+            low = Smallest(lows);
+            high = -Smallest(-highs);
+        }
+
+        for (; t < costs.Length; t++)
+        {
+            low = shares[t] < 1 && costs[t] < low ? costs[t] : low;
+            high = shares[t] > 0 && costs[t] > high ? costs[t] : high;
+        }
+
+        return (low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Dot(ReadOnlySpan<double> one, ReadOnlySpan<double> other)
+    {
+        double sum = 0;
+        int t = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            ref double a = ref MemoryMarshal.GetReference(one);
+            ref double b = ref MemoryMarshal.GetReference(other);
+            Vector256<double> sums = Vector256<double>.Zero;
+            for (; t <= one.Length - 4; t += 4)
+            {
+                sums += Vector256.LoadUnsafe(ref a, (nuint)t) * Vector256.LoadUnsafe(ref b, (nuint)t);
+            }
+
+            sum = Vector256.Sum(sums);
+        }
+
+        for (; t < one.Length; t++)
+        {
+            sum += one[t] * other[t];
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Least(ref double head, ref double tail, int count)
     {
         double best = double.PositiveInfinity;
