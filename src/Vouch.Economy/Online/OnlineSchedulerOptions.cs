@@ -16,9 +16,9 @@ public sealed class OnlineSchedulerOptions
     public double SwitchingCost { get; set; } = 0.1;
 
     /// <summary>Gets or sets how many waiting jobs one event looks at again.</summary>
-    /// <value>A count in [0, 1,000,000]. The default is 256. The jobs take turns.</value>
+    /// <value>A count in [0, 1,000,000]. The default is 32. The jobs take turns; <see cref="OnlineScheduler.Improve"/> looks at more.</value>
     [Range(0, 1_000_000)]
-    public int LooksPerEvent { get; set; } = 256;
+    public int LooksPerEvent { get; set; } = 32;
 
     /// <summary>Gets or sets the largest share of the jobs that one event moves without being the reason for it.</summary>
     /// <value>A fraction in [0, 1]. The default is 0.02. At least one may always move.</value>
