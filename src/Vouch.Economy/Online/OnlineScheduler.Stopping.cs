@@ -7,7 +7,7 @@ public sealed partial class OnlineScheduler
     private const int MostLosses = 64;
 
     /// <summary>Stops running jobs of a pool until a capacity holds the rest: those that lose least per unit of what is short, tenants with larger shares first.</summary>
-    private void StopFor(int pool, double capacity, bool includeProtected, string cause)
+    private void StopFor(int pool, double capacity, bool includeProtected, string cause, bool sudden = false)
     {
         double mean = _tenants.Count > 1 ? Enumerable.Range(0, _tenants.Count).Average(DominantShare) : 0;
         List<(LiveJob Job, bool Protected, double Loss)> open = [.. Candidates(pool, Load[pool] - capacity, includeProtected).Select(job => (job, job.IsProtected(_now), LossOfStopping(job) / Weight(job, mean)))];
@@ -35,7 +35,7 @@ public sealed partial class OnlineScheduler
             LiveJob job = open[victim].Job;
             open.RemoveAt(victim);
             Displaced(job, job.RunEnd - _now, job.Loss.Cost);
-            Stop(job, cause);
+            Stop(job, cause, sudden);
             stopped.Add(job);
         }
 

@@ -135,6 +135,7 @@ public sealed partial class OnlineScheduler
         Open();
         var live = new LiveJob(job, Tenant(tenant), _jobs.Count, before, _plan.Slots);
         live.WorthClass = ClassOf(live);
+        SaveBy(live);
         _atStake += PenaltyOf(live);
         _work += ShareOf(live) * live.Left;
         Weigh();
@@ -232,7 +233,7 @@ public sealed partial class OnlineScheduler
         }
 
         Open();
-        Stop(job, "its worker failed");
+        Stop(job, "its worker failed", sudden: true);
         Again(job, _now + 1);
         Look(_options.LooksPerEvent);
         return Close(Text($"the worker of {jobId} fails"));
