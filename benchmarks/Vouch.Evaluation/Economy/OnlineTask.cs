@@ -177,6 +177,7 @@ internal static class OnlineTask
 
             double[] capacities = [.. problem.Pools.Select(pool => pool.CapacityAt(slot))];
             Timed(() => scheduler.BeginSlot(capacities));
+            scheduler.Improve(problem.Jobs.Count);
         }
 
         scheduler.Complete();

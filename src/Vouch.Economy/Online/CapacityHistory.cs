@@ -40,6 +40,7 @@ internal sealed class CapacityHistory
     public CapacityHistory(OnlinePool pool, int slots, double expectedUptimeSlots, double slotsPerHour)
     {
         _top = Math.Max(pool.ExpectedCapacity, double.Epsilon);
+        Scale = Levels / _top;
         _floor = pool.Floor;
         _priorFall = Math.Min(0.5, 1 / expectedUptimeSlots);
         _priorRise = Math.Min(0.9, 1 / Math.Max(1, PriorOutageHours * slotsPerHour));
@@ -68,7 +69,7 @@ internal sealed class CapacityHistory
     public ReadOnlySpan<double> Share => _share;
 
     /// <summary>The level of an amount is its share of what is expected times this, rounded up.</summary>
-    public double Scale => Levels / _top;
+    public double Scale { get; }
 
     public void Observe(double capacity)
     {
@@ -125,7 +126,11 @@ internal sealed class CapacityHistory
     }
 
     /// <summary>The level of an amount: its share of what is expected, rounded up; one more than all where it was never expected.</summary>
-    public int LevelOf(double amount) => (int)Math.Clamp(Math.Ceiling((amount * Scale) - 1e-6), 0, Levels + 1);
+    public int LevelOf(double amount)
+    {
+        double scaled = amount * Scale;
+        return scaled > Levels + 1e-6 ? Levels + 1 : scaled <= 1e-6 ? 0 : (int)(scaled + (1 - 1e-6));
+    }
 
     /// <summary>The chance that capacity stands below a level a number of slots from now.</summary>
     public double Below(int level, int ahead) => level == 0 ? 0 : _below[level][Math.Min(ahead, _below[level].Length - 1)];

@@ -1,3 +1,4 @@
+using Vouch.Economy.Checkpointing;
 using Vouch.Economy.Scheduling;
 
 namespace Vouch.Economy.Online;
@@ -5,6 +6,8 @@ namespace Vouch.Economy.Online;
 /// <summary>A job on its way: what ran, what runs, what is planned, what is reserved.</summary>
 internal sealed class LiveJob
 {
+    private int _work;
+
     public LiveJob(Job job, int tenant, int order, LiveJob[] predecessors, int slots)
     {
         Job = job;
@@ -13,7 +16,8 @@ internal sealed class LiveJob
         Predecessors = predecessors;
         Demands = [.. job.Demands];
         End = Math.Min(job.Deadline, slots);
-        Left = job.DurationSlots;
+        _work = job.DurationSlots;
+        Left = _work;
     }
 
     public Job Job { get; }
@@ -81,38 +85,72 @@ internal sealed class LiveJob
 
     public bool IsProtected(int slot) => IsGuaranteed && slot >= BackupStart;
 
-    /// <summary>Whether a stop at a slot keeps the piece that runs.</summary>
+    /// <summary>How it saves its work; null where what ran is safe as it is.</summary>
+    public CheckpointRhythm? Rhythm { get; private set; }
+
+    /// <summary>The slots that each resume costs on top of the job's own overhead.</summary>
+    public int RestartSlots { get; set; }
+
+    /// <summary>Sets how the next piece saves its work, unless that takes longer than what is reserved for it.</summary>
+    public void SaveBy(CheckpointRhythm rhythm)
+    {
+        int slots = SlotsFor(_work, rhythm);
+        if (Rhythm is null || !IsGuaranteed || slots <= BackupLength)
+        {
+            Rhythm = rhythm;
+            Left = slots;
+        }
+    }
+
+    /// <summary>Whether a stop at a slot keeps the piece that runs, or what of it was saved where the stop is sudden.</summary>
     /// <remarks>A piece no longer than the overhead of resuming would leave more work than before; it is not worth keeping.</remarks>
-    public bool Keeps(int slot)
+    public bool Keeps(int slot, bool sudden = false)
     {
         if (Job.Preemption is not { } rule)
         {
             return false;
         }
 
-        int piece = slot - RunStart;
-        int left = Left - piece + rule.ResumeOverheadSlots;
-        return piece >= rule.MinSegmentSlots && piece > rule.ResumeOverheadSlots && Kept.Count + 1 < rule.MaxSegments && left >= rule.MinSegmentSlots;
+        int piece = KeptWork(slot, sudden);
+        int overhead = rule.ResumeOverheadSlots + RestartSlots;
+        int left = _work - piece + overhead;
+        return piece >= rule.MinSegmentSlots && piece > overhead && Kept.Count + 1 < rule.MaxSegments && left >= rule.MinSegmentSlots;
     }
 
     /// <summary>The slots of work left if the piece that runs is stopped at a slot.</summary>
-    public int LeftAfterStop(int slot) => Keeps(slot) ? Left - (slot - RunStart) + Job.Preemption!.ResumeOverheadSlots : Left;
+    public int LeftAfterStop(int slot, bool sudden = false) =>
+        Keeps(slot, sudden) ? SlotsFor(_work - KeptWork(slot, sudden) + Job.Preemption!.ResumeOverheadSlots + RestartSlots, Rhythm) : Left;
 
-    /// <summary>Stops the piece that runs; whether it is kept.</summary>
-    public bool Stop(int slot)
+    /// <summary>Stops the piece that runs; whether any of it is kept.</summary>
+    public bool Stop(int slot, bool sudden)
     {
-        bool keeps = Keeps(slot);
-        int left = LeftAfterStop(slot);
-        if (slot > RunStart)
+        bool keeps = Keeps(slot, sudden);
+        if (keeps)
         {
-            (keeps ? Kept : Lost).Add(new Segment(RunStart, slot - RunStart));
+            int safe = sudden && Rhythm is { } rhythm ? Math.Min(slot - RunStart, (int)Math.Ceiling(rhythm.TimeFor(KeptWork(slot, sudden) + 1e-6) - 1e-6)) : slot - RunStart;
+            Kept.Add(new Segment(RunStart, safe));
+            if (RunStart + safe < slot)
+            {
+                Lost.Add(new Segment(RunStart + safe, slot - RunStart - safe));
+            }
+
+            _work = _work - KeptWork(slot, sudden) + Job.Preemption!.ResumeOverheadSlots + RestartSlots;
+            Left = SlotsFor(_work, Rhythm);
+        }
+        else if (slot > RunStart)
+        {
+            Lost.Add(new Segment(RunStart, slot - RunStart));
         }
 
-        Left = left;
         RunStart = -1;
         State = OnlineJobState.Waiting;
         return keeps;
     }
+
+    private int KeptWork(int slot, bool sudden) =>
+        Rhythm is not { } rhythm ? slot - RunStart : (int)Math.Floor((sudden ? rhythm.SavedAfter(slot - RunStart) : rhythm.DoneAfter(slot - RunStart)) + 1e-9);
+
+    private static int SlotsFor(int work, CheckpointRhythm? rhythm) => rhythm is { } saves ? (int)Math.Ceiling(saves.TimeFor(work) - 1e-9) : work;
 
     public void Finish()
     {
@@ -120,6 +158,7 @@ internal sealed class LiveJob
         RunStart = -1;
         PlanStart = -1;
         Left = 0;
+        _work = 0;
         State = OnlineJobState.Finished;
     }
 }

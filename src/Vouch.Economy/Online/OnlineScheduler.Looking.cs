@@ -6,31 +6,39 @@ namespace Vouch.Economy.Online;
 public sealed partial class OnlineScheduler
 {
     private readonly List<(LiveJob Job, double Gain)> _better = [];
-    private int _turn;
 
-    /// <summary>Makes room for one of the jobs without a place, those of the largest penalties in turn.</summary>
-    private void RoomForHeld()
+    /// <summary>Looks at more of the waiting jobs again, those whose turn it is: for a host that has time between two events, on no other thread.</summary>
+    /// <param name="looks">How many jobs are looked at, 0 or more; more than wait means all of them once.</param>
+    /// <returns>What was moved or started. Starts count from the beginning of the slot that runs.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="looks"/> is negative.</exception>
+    /// <remarks>
+    /// Events touch a bounded number of jobs (<see cref="OnlineSchedulerOptions.LooksPerEvent"/>), however many wait. Called once in each slot with as many looks as can be afforded, plans
+    /// follow prices and capacity sooner and the result is better; never called, every job is still looked at in turn. Each call moves no more than <see cref="OnlineSchedulerOptions.MovesPerEvent"/> allows.
+    /// </remarks>
+    public Replan Improve(int looks)
     {
-        LiveJob[] held = [.. _waiting.Where(static job => job.PlanStart < 0).OrderByDescending(PenaltyOf).ThenBy(static job => job.Order)];
-        if (held.Length == 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(looks);
+        Open();
+        if (_now < _plan.Slots)
         {
-            return;
+            Look(looks, begins: _now >= 0);
+            if (_now >= 0)
+            {
+                StartDue();
+                LastCall();
+            }
         }
 
-        LiveJob next = held[_turn++ % held.Length];
-        if (!Place(next, _now + 1, DecisionKind.Planned, "there is room again"))
-        {
-            Displace(next, _now + 1, PenaltyOf(next));
-        }
+        return Close("there is time to look again");
     }
 
-    /// <summary>Looks at some of the waiting jobs, in turn, and moves those that gain most.</summary>
-    private void Look(bool begins = false)
+    /// <summary>Looks at some of the waiting jobs, in turn, and moves those that gain most; of those without a place, room is made for the one of the largest penalty.</summary>
+    private void Look(int looks, bool begins = false)
     {
         int from = begins ? _now : _now + 1;
-        RoomForHeld();
+        LiveJob? held = null;
         _better.Clear();
-        for (int looks = Math.Min(_options.LooksPerEvent, _waiting.Count); looks > 0; looks--)
+        for (looks = Math.Min(looks, _waiting.Count); looks > 0; looks--)
         {
             _cursor = _cursor >= _waiting.Count ? 0 : _cursor;
             LiveJob job = _waiting[_cursor++];
@@ -40,6 +48,10 @@ public sealed partial class OnlineScheduler
             {
                 _better.Add((job, gain));
             }
+            else if (old < 0 && (held is null || PenaltyOf(job) > PenaltyOf(held)))
+            {
+                held = job;
+            }
 
             if (old >= 0)
             {
@@ -47,13 +59,22 @@ public sealed partial class OnlineScheduler
             }
         }
 
+        Move(from);
+        if (held is not null)
+        {
+            Displace(held, _now + 1, PenaltyOf(held));
+        }
+    }
+
+    private void Move(int from)
+    {
         int moves = Math.Max(1, (int)(_options.MovesPerEvent * _jobs.Count));
         _better.Sort(static (a, b) => a.Gain != b.Gain ? b.Gain.CompareTo(a.Gain) : a.Job.Order.CompareTo(b.Job.Order));
         foreach ((LiveJob job, _) in _better)
         {
             if (moves == 0)
             {
-                break;
+                return;
             }
 
             int old = job.PlanStart;
@@ -94,8 +115,10 @@ public sealed partial class OnlineScheduler
     private void LookAtRunning()
     {
         int looks = _options.LooksPerEvent;
-        foreach (LiveJob job in _running.ToArray())
+        LiveJob[] running = [.. _running];
+        for (int i = 0; i < running.Length; i++)
         {
+            LiveJob job = running[(int)(((long)_event + i) % running.Length)];
             if (looks == 0)
             {
                 return;

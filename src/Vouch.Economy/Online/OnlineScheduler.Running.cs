@@ -1,3 +1,5 @@
+using Vouch.Economy.Checkpointing;
+
 namespace Vouch.Economy.Online;
 
 /// <summary>What starts, stops and ends.</summary>
@@ -56,6 +58,31 @@ public sealed partial class OnlineScheduler
         return share;
     }
 
+    /// <summary>Sets how the next piece of a job saves its work: as often as loses least, by how often capacity falls below what it needs.</summary>
+    private void SaveBy(LiveJob job)
+    {
+        if (!job.IsPreemptible || _options.CheckpointCost <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        double cost = _options.CheckpointCost / _curve.SlotLength;
+        double fall = 1e-9;
+        for (int k = 0; k < _pools.Length; k++)
+        {
+            double amount = _plan.Ahead(k, Math.Min(job.WorthClass + 1, OnlinePlan.Classes - 1))[Math.Max(0, _now)] + job.Demands[k];
+            fall = job.Demands[k] == 0 ? fall : Math.Max(fall, Math.Min(0.9, _histories[k].Fall(_histories[k].LevelOf(amount), 1)));
+        }
+
+        job.RestartSlots = (int)Math.Ceiling((_options.RestartCost / _curve.SlotLength) - 1e-9);
+        job.SaveBy(_options.CheckpointEvery is { } every ? new CheckpointRhythm(every / _curve.SlotLength, cost) : CheckpointRhythm.For(cost, -1 / Math.Log(1 - fall)));
+        if (job.End - job.Left < Math.Max(_now + 1, job.Job.Release))
+        {
+            // Saving would take longer than the window lasts.
+            job.SaveBy(new CheckpointRhythm(double.PositiveInfinity, cost));
+        }
+    }
+
     private bool HasRoomNow(LiveJob job)
     {
         for (int k = 0; k < _pools.Length; k++)
@@ -80,14 +107,15 @@ public sealed partial class OnlineScheduler
         Decide(DecisionKind.Started, job, cause, null, new Scheduling.Segment(_now, job.Left));
     }
 
-    private void Stop(LiveJob job, string cause)
+    private void Stop(LiveJob job, string cause, bool sudden = false)
     {
         _plan.Use(job, _now, job.RunEnd - _now, -1);
         _running.Remove(job);
         Occupy(job, -1);
         bool wasProtected = job.IsProtected(_now);
         bool ran = _now > job.RunStart;
-        bool keeps = job.Stop(_now);
+        bool keeps = job.Stop(_now, sudden);
+        SaveBy(job);
         if (wasProtected)
         {
             // Only where capacity fell below the floor, or the worker failed: what was reserved is passing.
@@ -153,7 +181,7 @@ public sealed partial class OnlineScheduler
         {
             if (Load[k] > _actual[k] * (1 + 1e-9))
             {
-                StopFor(k, _actual[k], includeProtected: Load[k] - UnprotectedLoad(k) > _actual[k] * (1 + 1e-9), "capacity fell");
+                StopFor(k, _actual[k], includeProtected: Load[k] - UnprotectedLoad(k) > _actual[k] * (1 + 1e-9), "capacity fell", sudden: true);
             }
         }
     }

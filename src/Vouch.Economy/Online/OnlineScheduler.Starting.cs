@@ -1,8 +1,13 @@
+using Vouch.Economy.Scheduling;
+
 namespace Vouch.Economy.Online;
 
 /// <summary>What starts.</summary>
 public sealed partial class OnlineScheduler
 {
+    /// <summary>How many of the jobs that are due are weighed against each other where not all of them fit, unless more fit.</summary>
+    private const int MostDue = 32;
+
     /// <summary>Starts what is due. Where not all fits: reserved work first, then jobs put off too often, then fairly among tenants, then what loses most by waiting.</summary>
     private void StartDue()
     {
@@ -44,30 +49,62 @@ public sealed partial class OnlineScheduler
         StartInTurn(due);
     }
 
+    /// <summary>Puts off the least worth of what is due by a slot, without another look, where more is due than one event looks at.</summary>
+    private void PutOff(List<LiveJob> due)
+    {
+        if (due.Count <= MostDue)
+        {
+            return;
+        }
+
+        due.Sort(static (a, b) => a.WorthClass != b.WorthClass ? b.WorthClass.CompareTo(a.WorthClass) : a.Order.CompareTo(b.Order));
+        double[] free = [.. _actual.Select((capacity, k) => capacity - Load[k])];
+        int most = 0;
+        for (; most < due.Count && (most < MostDue || free.Any(static left => left > 0)); most++)
+        {
+            for (int k = 0; k < free.Length; k++)
+            {
+                free[k] -= due[most].Demands[k];
+            }
+        }
+
+        foreach (LiveJob job in due.Skip(most))
+        {
+            Unplan(job);
+            if (_now + 1 <= job.LatestStart)
+            {
+                Put(job, _now + 1);
+            }
+        }
+
+        due.RemoveRange(most, due.Count - most);
+    }
+
     private void StartInTurn(List<LiveJob> due)
     {
-        var queues = new SortedDictionary<int, List<(LiveJob Job, double Gain)>>();
+        PutOff(due);
+        var queues = new SortedDictionary<int, List<(LiveJob Job, double Gain, int Next)>>();
         foreach (LiveJob job in due)
         {
             Unplan(job);
             int last = Math.Max(_now, job.LatestStart);
             double failure = FailureOf(job, job.Left, last);
             _value.Compute(job, _now, job.Left, last, failure);
-            double now = _value.Run(_now);
-            Search(job, _now + 1, job.Left, last, out double later);
-            double gain = later - now;
+            int next = last > _now ? _value.Best(job, _now + 1, job.Left, last, RoomAt(job, _now + 1), _now, ShareOf(job)) : -1;
+            next = next >= 0 && (job.IsGuaranteed || _value.Alone(next) < NoPlace * PenaltyOf(job)) ? next : -1;
+            double gain = (next < 0 ? PenaltyOf(job) : _value.Alone(next)) - _value.Run(_now);
             Put(job, _now);
             _starts[_now].Remove(job);
             job.Bucket = -1;
-            if (!queues.TryGetValue(job.Tenant, out List<(LiveJob, double)>? queue))
+            if (!queues.TryGetValue(job.Tenant, out List<(LiveJob, double, int)>? queue))
             {
                 queues.Add(job.Tenant, queue = []);
             }
 
-            queue.Add((job, gain));
+            queue.Add((job, gain, next));
         }
 
-        foreach (List<(LiveJob Job, double Gain)> queue in queues.Values)
+        foreach (List<(LiveJob Job, double Gain, int Next)> queue in queues.Values)
         {
             queue.Sort((a, b) =>
             {
@@ -80,12 +117,12 @@ public sealed partial class OnlineScheduler
         while (queues.Count > 0)
         {
             // The tenant with the smallest share, unless another one's job was put off too often.
-            (int tenant, List<(LiveJob Job, double Gain)> queue) = queues
+            (int tenant, List<(LiveJob Job, double Gain, int Next)> queue) = queues
                 .OrderByDescending(entry => entry.Value[^1].Job.Displacements >= _options.MaxDisplacements)
                 .ThenBy(entry => DominantShare(entry.Key))
                 .ThenBy(static entry => entry.Key)
                 .First();
-            (LiveJob next, double gain) = queue[^1];
+            (LiveJob next, double gain, int place) = queue[^1];
             queue.RemoveAt(queue.Count - 1);
             if (queue.Count == 0)
             {
@@ -97,11 +134,11 @@ public sealed partial class OnlineScheduler
                 Clear(next, gain, "starts on time, which is worth more");
             }
 
-            StartOrWait(next, "due");
+            StartOrWait(next, "due", place);
         }
     }
 
-    private void StartOrWait(LiveJob job, string cause)
+    private void StartOrWait(LiveJob job, string cause, int next = -1)
     {
         if (HasRoomNow(job))
         {
@@ -123,7 +160,14 @@ public sealed partial class OnlineScheduler
             LastCallFor(job);
         }
 
-        Again(job, _now + 1, "no capacity at its start");
+        if (next < 0)
+        {
+            Again(job, _now + 1, "no capacity at its start");
+            return;
+        }
+
+        Put(job, next);
+        Decide(DecisionKind.Moved, job, "no capacity at its start", new Segment(_now, job.Left), new Segment(next, job.Left));
     }
 
     /// <summary>Starts or gives up the jobs that can wait no longer: others are stopped for them where that loses less than the penalty.</summary>

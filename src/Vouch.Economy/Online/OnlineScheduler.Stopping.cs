@@ -3,20 +3,14 @@ namespace Vouch.Economy.Online;
 /// <summary>Which running jobs stop for what is worth more.</summary>
 public sealed partial class OnlineScheduler
 {
+    /// <summary>Of how many running jobs one event finds out what stopping them costs, unless more have to stop.</summary>
+    private const int MostLosses = 64;
+
     /// <summary>Stops running jobs of a pool until a capacity holds the rest: those that lose least per unit of what is short, tenants with larger shares first.</summary>
-    private void StopFor(int pool, double capacity, bool includeProtected, string cause)
+    private void StopFor(int pool, double capacity, bool includeProtected, string cause, bool sudden = false)
     {
         double mean = _tenants.Count > 1 ? Enumerable.Range(0, _tenants.Count).Average(DominantShare) : 0;
-        var open = new List<(LiveJob Job, bool Protected, double Loss)>();
-        foreach (LiveJob job in _running)
-        {
-            bool kept = job.IsProtected(_now);
-            if (job.Demands[pool] > 0 && (includeProtected || !kept))
-            {
-                open.Add((job, kept, LossOfStopping(job) / Weight(job, mean)));
-            }
-        }
-
+        List<(LiveJob Job, bool Protected, double Loss)> open = [.. Candidates(pool, Load[pool] - capacity, includeProtected).Select(job => (job, job.IsProtected(_now), LossOfStopping(job) / Weight(job, mean)))];
         open.Sort((a, b) =>
         {
             int order = a.Protected.CompareTo(b.Protected);
@@ -41,7 +35,7 @@ public sealed partial class OnlineScheduler
             LiveJob job = open[victim].Job;
             open.RemoveAt(victim);
             Displaced(job, job.RunEnd - _now, job.Loss.Cost);
-            Stop(job, cause);
+            Stop(job, cause, sudden);
             stopped.Add(job);
         }
 
@@ -52,6 +46,30 @@ public sealed partial class OnlineScheduler
                 Again(job, _now + 1, "goes on where there is room");
             }
         }
+    }
+
+    /// <summary>The running jobs that may stop: all where they are few, else those of the least worth, as many as may be needed.</summary>
+    private List<LiveJob> Candidates(int pool, double missing, bool includeProtected)
+    {
+        List<LiveJob> open = [.. _running.Where(job => job.Demands[pool] > 0 && (includeProtected || !job.IsProtected(_now)))];
+        if (open.Count > MostLosses)
+        {
+            open.Sort((a, b) =>
+            {
+                int order = a.IsProtected(_now).CompareTo(b.IsProtected(_now));
+                order = order != 0 ? order : a.WorthClass.CompareTo(b.WorthClass);
+                return order != 0 ? order : b.Order.CompareTo(a.Order);
+            });
+            int most = 0;
+            for (double freed = 0; most < open.Count && (most < MostLosses || freed < missing); most++)
+            {
+                freed += open[most].Demands[pool];
+            }
+
+            open.RemoveRange(most, open.Count - most);
+        }
+
+        return open;
     }
 
     /// <summary>Above 1 for a tenant that uses more than the mean, below for one that uses less.</summary>
@@ -105,16 +123,14 @@ public sealed partial class OnlineScheduler
             return true;
         }
 
-        var open = new List<LiveJob>();
-        foreach (LiveJob other in _running)
+        List<LiveJob> open = [.. _running.Where(other => !other.IsProtected(_now) && other.RunStart < _now)];
+        if (open.Count > MostLosses)
         {
-            if (!other.IsProtected(_now) && other.RunStart < _now)
-            {
-                LossOfStopping(other);
-                open.Add(other);
-            }
+            open.Sort(static (a, b) => a.WorthClass != b.WorthClass ? a.WorthClass.CompareTo(b.WorthClass) : b.Order.CompareTo(a.Order));
+            open.RemoveRange(MostLosses, open.Count - MostLosses);
         }
 
+        open.ForEach(other => LossOfStopping(other));
         open.Sort(static (a, b) => a.Loss.Cost != b.Loss.Cost ? a.Loss.Cost.CompareTo(b.Loss.Cost) : b.Order.CompareTo(a.Order));
         for (int i = 0; i < open.Count && !Enough(); i++)
         {

@@ -87,6 +87,9 @@ public sealed partial class OnlineScheduler
     /// <summary>Gets the slot that runs, or -1 before the first.</summary>
     public int Now => _now;
 
+    /// <summary>Gets how many slots of how many starts were looked at so far: the work done, whatever machine does it.</summary>
+    internal long Work => _value.Work;
+
     /// <summary>Gets the number of jobs that wait.</summary>
     public int WaitingCount => _waiting.Count;
 
@@ -132,6 +135,7 @@ public sealed partial class OnlineScheduler
         Open();
         var live = new LiveJob(job, Tenant(tenant), _jobs.Count, before, _plan.Slots);
         live.WorthClass = ClassOf(live);
+        SaveBy(live);
         _atStake += PenaltyOf(live);
         _work += ShareOf(live) * live.Left;
         Weigh();
@@ -169,7 +173,7 @@ public sealed partial class OnlineScheduler
         Check(firstSlot, prices, "price", PriceCurve.MaxPrice, -PriceCurve.MaxPrice);
         Open();
         _plan.SetPrices(firstSlot, prices);
-        Look();
+        Look(_options.LooksPerEvent);
         return Close(Text($"prices of slots {firstSlot} to {firstSlot + prices.Count - 1} change"));
     }
 
@@ -193,7 +197,7 @@ public sealed partial class OnlineScheduler
             }
         }
 
-        Look();
+        Look(_options.LooksPerEvent);
         return Close(Text($"capacity of '{pool}' is expected anew from slot {firstSlot} on"));
     }
 
@@ -212,7 +216,7 @@ public sealed partial class OnlineScheduler
         _actual[k] = capacity;
         _plan.Capacity[k][_now] = capacity;
         StopForCapacity();
-        Look();
+        Look(_options.LooksPerEvent);
         return Close(Text($"'{pool}' has {capacity} now"));
     }
 
@@ -229,9 +233,9 @@ public sealed partial class OnlineScheduler
         }
 
         Open();
-        Stop(job, "its worker failed");
+        Stop(job, "its worker failed", sudden: true);
         Again(job, _now + 1);
-        Look();
+        Look(_options.LooksPerEvent);
         return Close(Text($"the worker of {jobId} fails"));
     }
 
@@ -266,7 +270,7 @@ public sealed partial class OnlineScheduler
 
         FinishRuns();
         StopForCapacity();
-        Look(begins: true);
+        Look(_options.LooksPerEvent, begins: true);
         StartDue();
         LookAtRunning();
         LastCall();

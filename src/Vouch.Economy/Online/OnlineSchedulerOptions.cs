@@ -16,9 +16,9 @@ public sealed class OnlineSchedulerOptions
     public double SwitchingCost { get; set; } = 0.1;
 
     /// <summary>Gets or sets how many waiting jobs one event looks at again.</summary>
-    /// <value>A count in [0, 1,000,000]. The default is 256. The jobs take turns.</value>
+    /// <value>A count in [0, 1,000,000]. The default is 32. The jobs take turns; <see cref="OnlineScheduler.Improve"/> looks at more.</value>
     [Range(0, 1_000_000)]
-    public int LooksPerEvent { get; set; } = 256;
+    public int LooksPerEvent { get; set; } = 32;
 
     /// <summary>Gets or sets the largest share of the jobs that one event moves without being the reason for it.</summary>
     /// <value>A fraction in [0, 1]. The default is 0.02. At least one may always move.</value>
@@ -33,4 +33,16 @@ public sealed class OnlineSchedulerOptions
     /// <summary>Gets or sets how long capacity is expected to hold before it falls below what a job needs, until enough was seen to tell.</summary>
     /// <value>A duration of 1 minute to 10 years. The default is one day.</value>
     public TimeSpan ExpectedUptime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>Gets or sets how long a checkpoint of a preemptible job takes on machines that may vanish.</summary>
+    /// <value>0 to 1 day. The default is 0: whatever ran up to the slot in which it is stopped is safe. Above that, what ran since the last checkpoint is lost where capacity falls or a worker fails.</value>
+    public TimeSpan CheckpointCost { get; set; }
+
+    /// <summary>Gets or sets how long it takes to resume from a checkpoint, on top of the job's own overhead; whole slots, rounded up.</summary>
+    /// <value>0 to 1 day. The default is 0. Counts where <see cref="CheckpointCost"/> is above 0.</value>
+    public TimeSpan RestartCost { get; set; }
+
+    /// <summary>Gets or sets how long is worked between two checkpoints.</summary>
+    /// <value>1 second to 10 years, or null (the default) for what loses least at the time between failures seen so far (<see cref="CheckpointInterval.Daly"/>).</value>
+    public TimeSpan? CheckpointEvery { get; set; }
 }

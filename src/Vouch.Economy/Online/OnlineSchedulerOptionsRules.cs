@@ -17,6 +17,19 @@ internal sealed class OnlineSchedulerOptionsRules : IValidateOptions<OnlineSched
                 CultureInfo.InvariantCulture, $"ExpectedUptime is {options.ExpectedUptime}; it must lie in [{Shortest}, {Longest}]."));
         }
 
+        foreach ((string option, TimeSpan cost) in new[] { (nameof(options.CheckpointCost), options.CheckpointCost), (nameof(options.RestartCost), options.RestartCost) })
+        {
+            if (cost < TimeSpan.Zero || cost > TimeSpan.FromDays(1))
+            {
+                return ValidateOptionsResult.Fail(string.Create(CultureInfo.InvariantCulture, $"{option} is {cost}; it must lie in [00:00:00, 1.00:00:00]."));
+            }
+        }
+
+        if (options.CheckpointEvery is { } every && (every < TimeSpan.FromSeconds(1) || every > Longest))
+        {
+            return ValidateOptionsResult.Fail(string.Create(CultureInfo.InvariantCulture, $"CheckpointEvery is {every}; it must lie in [00:00:01, {Longest}], or be null."));
+        }
+
         return ValidateOptionsResult.Success;
     }
 

@@ -98,13 +98,12 @@ internal sealed class WaitingValue
             _expected[slot] = (room * _run[slot]) + ((1 - room) * _down[_stages][slot]);
         }
 
+        Crowd(job, from, last + length, now);
         double crowded = 0;
         int best = -1;
         for (int slot = last + length - 1; slot >= from; slot--)
         {
-            double here = Crowding(job, slot, slot - now);
-            _crowding[slot] = here;
-            crowded += here - (slot + length <= last + length - 1 ? _crowding[slot + length] : 0);
+            crowded += _crowding[slot] - (slot + length <= last + length - 1 ? _crowding[slot + length] : 0);
             if (slot <= last)
             {
                 _alone[slot] = _expected[slot];
@@ -122,9 +121,11 @@ internal sealed class WaitingValue
     /// <summary>What it is expected to cost, per slot and share of a pool, that others have to make room where more is planned than there turns out to be.</summary>
     public double Overload { get; set; }
 
-    private double Crowding(LiveJob job, int slot, int ahead)
+    /// <summary>The chance, slot by slot, that a job meets more work than there is room for.</summary>
+    private void Crowd(LiveJob job, int from, int end, int now)
     {
-        double most = 0;
+        Span<double> crowding = _crowding.AsSpan(from, end - from);
+        crowding.Clear();
         for (int k = 0; k < _histories.Length; k++)
         {
             double demand = job.Demands[k];
@@ -133,15 +134,17 @@ internal sealed class WaitingValue
                 continue;
             }
 
-            double planned = _plan.Ahead(k, 0)[slot];
-            double given = _given[k][slot];
-            double chance = !double.IsNaN(given)
-                ? Math.Clamp((planned + demand - given) / demand, 0, 1)
-                : (_histories[k].Below(_histories[k].LevelOf(planned + (demand / 2)), ahead) + _histories[k].Below(_histories[k].LevelOf(planned + demand), ahead)) / 2;
-            most = Math.Max(most, chance);
+            CapacityHistory history = _histories[k];
+            ReadOnlySpan<double> planned = _plan.Ahead(k, 0)[from..end];
+            ReadOnlySpan<double> given = _given[k].AsSpan(from, end - from);
+            for (int at = 0; at < crowding.Length; at++)
+            {
+                double chance = double.IsNaN(given[at])
+                    ? (history.Below(history.LevelOf(planned[at] + (demand / 2)), from + at - now) + history.Below(history.LevelOf(planned[at] + demand), from + at - now)) / 2
+                    : Math.Clamp((planned[at] + demand - given[at]) / demand, 0, 1);
+                crowding[at] = Math.Max(crowding[at], chance);
+            }
         }
-
-        return most;
     }
 
     /// <summary>What a start is expected to cost if the choice is made beforehand, after <see cref="Best"/>.</summary>
@@ -186,13 +189,11 @@ internal sealed class WaitingValue
             _fall.AsSpan().Fill(double.NaN);
             ReadOnlySpan<double> rise = history.Rise;
             ReadOnlySpan<double> share = history.Share;
-            double scale = history.Scale;
             int before = -1;
             for (int slot = first; slot < end; slot++)
             {
                 double amount = ((ahead[slot] + more[slot]) / 2) + demand;
-                int level = demand == 0 ? 0 : (int)Math.Min(CapacityHistory.Levels + 1, Math.Ceiling((amount * scale) - 1e-6));
-                level = Math.Max(0, level);
+                int level = demand == 0 ? 0 : history.LevelOf(amount);
                 if (double.IsNaN(_fall[level]))
                 {
                     _fall[level] = history.Fall(level, length);
