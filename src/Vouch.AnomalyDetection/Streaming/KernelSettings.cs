@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Vouch.AnomalyDetection.Streaming;
 
@@ -17,6 +20,7 @@ internal sealed class KernelSettings
         MinimumRelativeDeviation = options.MinimumRelativeDeviation;
         WarmUp = options.WarmUp;
         EventLength = options.EventLength;
+        OverAfter = Math.Clamp(options.EventLength / 4, SeriesKernel.ClosingValues, 250);
         RelearnAfter = options.RelearnAfter;
         SilenceTicks = options.SilenceAfter?.Ticks ?? 0;
         Bins = options.Season switch
@@ -37,7 +41,16 @@ internal sealed class KernelSettings
         DownCap = Vector256.Create(down, down, down, calmer, down, down, No, No);
         JudgedFrom = Vector256.Min(SeriesKernel.ReadyFrom.WithElement(Channel.Season, WarmUp), Vector256.Create(int.MaxValue - WarmUp)) + Vector256.Create(WarmUp);
         _maintenance = [.. options.Maintenance];
+        Digest = DigestOf(options);
     }
+
+    public const int DigestBytes = 32;
+
+    /// <summary>Gets a digest of every option: the same for the same options on any machine.</summary>
+    public byte[] Digest { get; }
+
+    /// <summary>Gets the length of the season in days; 0 for none.</summary>
+    public int CycleDays => Bins == 0 ? 0 : (int)(CycleTicks / TimeSpan.TicksPerDay);
 
     public double Budget { get; }
 
@@ -50,6 +63,9 @@ internal sealed class KernelSettings
     public int WarmUp { get; }
 
     public int EventLength { get; }
+
+    /// <summary>Gets how many values in a row must be back in the old range until an event is over: a quarter of the shortest event.</summary>
+    public int OverAfter { get; }
 
     public int RelearnAfter { get; }
 
@@ -87,4 +103,19 @@ internal sealed class KernelSettings
 
     /// <summary>The budget of one series where so many share the fleet's.</summary>
     public double BudgetOf(int series) => FleetBudget is { } fleet ? Math.Min(Budget, fleet / Math.Max(1, series)) : Budget;
+
+    /// <summary>SHA-256 over the options in words, one to a line, numbers in full precision.</summary>
+    private static byte[] DigestOf(DetectorOptions options)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{options.FalseAlarmBudget:R}\n{options.FleetFalseAlarmBudget:R}\n{options.Direction}\n{options.Season}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.MinimumDeviation:R}\n{options.MinimumRelativeDeviation:R}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.WarmUp}\n{options.EventLength}\n{options.RelearnAfter}\n{options.SilenceAfter?.Ticks}\n");
+        foreach (MaintenanceWindow window in options.Maintenance)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{window.Start.UtcTicks} {window.Duration.Ticks} {window.EveryWeek}\n");
+        }
+
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    }
 }

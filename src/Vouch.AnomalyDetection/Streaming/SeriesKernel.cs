@@ -32,7 +32,7 @@ internal static partial class SeriesKernel
     // A new extreme moves the mean excess as if ten had been seen before.
     private const float ExcessGain = 1f / 11;
     private const int SeasonReady = 3;
-    private const int ClosingValues = 8;
+    public const int ClosingValues = 8;
 
     // Below this history, new extremes are so frequent that they say nothing about the later rate.
     private const int RecordsFrom = 50;
@@ -128,7 +128,7 @@ internal static partial class SeriesKernel
         s.Age = s.Age == int.MaxValue ? s.Age : s.Age + 1;
         if (++s.EpochAge >= epoch)
         {
-            TurnEpoch(ref s, in now, in ready);
+            TurnEpoch(ref s, settings, in now, in ready);
         }
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
