@@ -172,7 +172,7 @@ internal static partial class SeriesKernel
             {
                 // The old regime leaves the ranges when this shortened epoch ends.
                 s.State = AnomalyState.Relearning;
-                s.EpochAge = Math.Max(s.EpochAge, EpochLength(s.Interval) - settings.RelearnAfter);
+                s.EpochAge = Math.Max(s.EpochAge, EpochLength(PerWeek(s.Interval)) - settings.RelearnAfter);
                 s.PreviousLow = Keep(s.Low, s.PreviousLow);
                 s.PreviousHigh = Keep(s.High, s.PreviousHigh);
                 s.Beyond = 0;
