@@ -1,9 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.AnomalyDetection.Alarms;
+using Vouch.AnomalyDetection.ChangePoints;
 using Vouch.AnomalyDetection.Diagnostics;
+using Vouch.AnomalyDetection.Forecasting;
+using Vouch.AnomalyDetection.Outliers;
+using Vouch.AnomalyDetection.Seasonality;
 using Vouch.AnomalyDetection.Series;
 using Vouch.AnomalyDetection.Streaming;
 
@@ -12,7 +17,11 @@ namespace Vouch;
 /// <summary>Registers Vouch.AnomalyDetection.</summary>
 public static class AnomalyDetectionServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="SeriesRegistry"/>, the <see cref="AlarmFeed"/> it writes to, and <see cref="InstrumentWatcher"/> (which begins when it is asked for), with the default options.</summary>
+    /// <summary>
+    /// Registers <see cref="SeriesRegistry"/>, the <see cref="AlarmFeed"/> it writes to, <see cref="InstrumentWatcher"/> (which begins when it is asked for), and what looks at
+    /// recorded data (<see cref="OutlierEnsemble"/>, also as <see cref="IOutlierDetector"/>, <see cref="SeasonDetector"/>, <see cref="ChangePointDetector"/>,
+    /// <see cref="ThresholdForecaster"/>), all with the default options.
+    /// </summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -31,7 +40,13 @@ public static class AnomalyDetectionServiceCollectionExtensions
         services.TryAddSingleton(static provider => new SeriesRegistry(
             provider.GetRequiredService<IOptions<DetectorOptions>>().Value,
             provider.GetRequiredService<AlarmFeed>(),
-            provider.GetRequiredService<AnomalyMetrics>()));
+            provider.GetRequiredService<AnomalyMetrics>(),
+            provider.GetRequiredService<ILogger<SeriesRegistry>>()));
+        services.TryAddSingleton(static _ => new OutlierEnsemble());
+        services.TryAddSingleton<IOutlierDetector>(static provider => provider.GetRequiredService<OutlierEnsemble>());
+        services.TryAddSingleton(static _ => new SeasonDetector());
+        services.TryAddSingleton(static _ => new ChangePointDetector());
+        services.TryAddSingleton(static _ => new ThresholdForecaster());
         services.AddOptionsWithValidateOnStart<InstrumentWatcherOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InstrumentWatcherOptions>, InstrumentWatcherOptionsValidator>());
         services.TryAddSingleton(static provider => new InstrumentWatcher(

@@ -3,7 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vouch.AnomalyDetection.Alarms;
+using Vouch.AnomalyDetection.ChangePoints;
 using Vouch.AnomalyDetection.Diagnostics;
+using Vouch.AnomalyDetection.Forecasting;
+using Vouch.AnomalyDetection.Outliers;
+using Vouch.AnomalyDetection.Seasonality;
 using Vouch.AnomalyDetection.Series;
 using Vouch.AnomalyDetection.Streaming;
 
@@ -62,6 +66,22 @@ public class AnomalyDetectionServiceCollectionExtensionsTests
         seen["vouch.anomaly.observations"].Should().Be(300);
         seen["vouch.anomaly.alarms"].Should().BeGreaterThanOrEqualTo(1);
         seen["vouch.anomaly.series.count"].Should().Be(1);
+    }
+
+    [Fact]
+    public void AddVouchAnomalyDetection_RecordedData_HasItsTypesToo()
+    {
+        var services = new ServiceCollection();
+        var own = new SeasonDetector { MaximumSeasons = 1 };
+        services.AddSingleton(own);
+        services.AddVouchAnomalyDetection().AddVouchAnomalyDetection();
+        using ServiceProvider provider = Build(services);
+
+        provider.GetRequiredService<IOutlierDetector>().Should().BeSameAs(provider.GetRequiredService<OutlierEnsemble>());
+        provider.GetRequiredService<ChangePointDetector>().Should().NotBeNull();
+        provider.GetRequiredService<ThresholdForecaster>().Should().NotBeNull();
+        provider.GetRequiredService<SeasonDetector>().Should().BeSameAs(own, "what the application brings comes first");
+        services.Count(static service => service.ServiceType == typeof(OutlierEnsemble)).Should().Be(1);
     }
 
     private static ServiceProvider Build(ServiceCollection services) =>

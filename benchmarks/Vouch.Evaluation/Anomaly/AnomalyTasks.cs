@@ -6,6 +6,9 @@ internal static class AnomalyTasks
     [
         NabTask.Task,
         CalibrationTask.Task,
+        BudgetTask.Task,
+        MemoryTask.Task,
+        ForecastTask.Task,
         RobustnessTask.Task,
         TabularTask.Task,
         ChangePointTask.Task,

@@ -10,7 +10,7 @@ internal static class NabTask
     private const double Line = 0.5;
 
     public static EvaluationTask Task { get; } = new(
-        "anomaly", "nab", "NAB corpus (data/, labels/) below --data; --out DIR writes results/<category>/<file>.csv.", true, Measure);
+        "anomaly", "nab", "NAB corpus (data/, labels/) below --data; --out DIR writes results/<category>/<file>.csv; the summary has each category and variants of the corpus apart.", true, Measure);
 
     private static EvaluationResult Measure(EvaluationRun run)
     {
@@ -84,6 +84,8 @@ internal static class NabTask
                 ["windows"] = standard.Windows,
                 ["false_rows"] = standard.FalseRows,
                 ["false_bursts_per_1000"] = bursts,
+                ["by_category"] = ByCategory(series, scores),
+                ["variants"] = NabVariants.All.ToDictionary(static variant => variant.Name, variant => Of(series, variant)),
             },
             standard.Score >= 68 && best.Score >= 70 && low.Score >= 62 && bursts <= 0.25);
     }
@@ -98,6 +100,29 @@ internal static class NabTask
         }
 
         return score;
+    }
+
+    /// <summary>The standard score of each category by itself; categories without a window have none.</summary>
+    private static SortedDictionary<string, double> ByCategory(IReadOnlyList<NabSeries> series, List<double[]> scores)
+    {
+        var result = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (IGrouping<string, int> category in Enumerable.Range(0, series.Count).GroupBy(i => series[i].File.Split('/')[0], StringComparer.Ordinal))
+        {
+            double score = NabScore.At([.. category.Select(i => series[i])], [.. category.Select(i => scores[i])], Line, NabScore.Standard).Score;
+            if (double.IsFinite(score))
+            {
+                result[category.Key] = score;
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The corpus in another form: nothing may collapse.</summary>
+    private static double Of(IReadOnlyList<NabSeries> series, NabVariant variant)
+    {
+        NabSeries[] changed = [.. series.Select(variant.Change)];
+        return NabScore.At(changed, [.. changed.Select(Score)], Line, NabScore.Standard).Score;
     }
 
     private static void Write(string folder, NabSeries series, double[] scores)

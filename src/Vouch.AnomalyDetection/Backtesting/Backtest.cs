@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Vouch.AnomalyDetection.Diagnostics;
 using Vouch.AnomalyDetection.Streaming;
 using Vouch.Core.Exceptions;
 
@@ -49,6 +51,7 @@ public static class Backtest
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(name);
+        using Activity? activity = AnomalyTelemetry.Source.StartActivity("backtest");
         options ??= new DetectorOptions();
         var detector = new StreamingDetector(options);
         var points = new List<BacktestPoint>();

@@ -8,7 +8,7 @@ public static class AnomalyTelemetry
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "Vouch.AnomalyDetection";
 
-    /// <summary>The name of the activity source.</summary>
+    /// <summary>The name of the activity source: one activity per table analysed and per backtest.</summary>
     public const string ActivitySourceName = "Vouch.AnomalyDetection";
 
     internal static ActivitySource Source { get; } = new(ActivitySourceName);

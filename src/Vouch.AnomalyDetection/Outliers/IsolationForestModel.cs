@@ -4,11 +4,13 @@ namespace Vouch.AnomalyDetection.Outliers;
 internal sealed class IsolationForestModel : IOutlierModel
 {
     private const int Block = 256;
+    private const int MostOnStack = 128;
 
     private readonly PreparedColumns _columns;
     private readonly IsolationTree[] _trees;
     private readonly double _meanPath;
     private readonly Lazy<double[]> _training;
+    private readonly Lazy<FlatForest> _flat;
 
     public IsolationForestModel(PreparedColumns columns, int trees, int sampleSize, long seed)
     {
@@ -26,6 +28,7 @@ internal sealed class IsolationForestModel : IOutlierModel
             _trees[tree] = IsolationTree.Grow(sample, count, columns.Columns, ref random, scratch);
         }
 
+        _flat = new Lazy<FlatForest>(() => new FlatForest(_trees));
         _training = new Lazy<double[]>(() => ScoreAll(_columns.Values, _columns.Rows));
     }
 
@@ -36,9 +39,10 @@ internal sealed class IsolationForestModel : IOutlierModel
 
     public double Score(ReadOnlySpan<double> row)
     {
-        double[] prepared = new double[Columns];
+        Span<double> prepared = Columns <= MostOnStack ? stackalloc double[MostOnStack] : new double[Columns];
+        prepared = prepared[..Columns];
         _columns.Apply(row, prepared);
-        return ScoreAll(prepared, 1)[0];
+        return ToScore(_flat.Value.PathLengths(prepared));
     }
 
     public void Contributions(ReadOnlySpan<double> row, Span<double> contributions)
@@ -69,13 +73,19 @@ internal sealed class IsolationForestModel : IOutlierModel
             }
         }
 
-        double factor = -1 / (_trees.Length * _meanPath);
         for (int i = 0; i < scores.Length; i++)
         {
-            scores[i] = Math.Exp(Math.Log(2) * factor * scores[i]);
+            scores[i] = ToScore(scores[i]);
         }
 
         return scores;
+    }
+
+    /// <summary>2 to the power of minus the mean length over the expected one.</summary>
+    private double ToScore(double lengths)
+    {
+        double factor = -1 / (_trees.Length * _meanPath);
+        return Math.Exp(Math.Log(2) * factor * lengths);
     }
 
     /// <summary>Draws without replacement by the first steps of a shuffle and lays the sample out column after column.</summary>

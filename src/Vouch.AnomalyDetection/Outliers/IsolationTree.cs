@@ -19,6 +19,21 @@ internal sealed class IsolationTree
         _depth = depth;
     }
 
+    public int NodeCount => _nodes.Length;
+
+    public int Depth => _depth;
+
+    /// <summary>Lays the tree out in a larger array, from a place on.</summary>
+    public void CopyTo(Span<Node> nodes, Span<double> lengths, int at)
+    {
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            nodes[at + i] = _nodes[i] with { Left = _nodes[i].Left + at };
+        }
+
+        _length.CopyTo(lengths[at..]);
+    }
+
     /// <summary>The mean path length of an unsuccessful search among n keys: 2 H(n-1) - 2 (n-1)/n.</summary>
     public static double MeanPath(int n) => n switch
     {
@@ -140,7 +155,7 @@ internal sealed class IsolationTree
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Step(ref Node nodes, int node, ref double values, int offset)
+    internal static int Step(ref Node nodes, int node, ref double values, int offset)
     {
         ref Node at = ref Unsafe.Add(ref nodes, node);
         return at.Left + (Unsafe.Add(ref values, offset + at.Feature) > at.Threshold ? 1 : 0);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Vouch.AnomalyDetection.Diagnostics;
+
 namespace Vouch.AnomalyDetection.Outliers;
 
 /// <summary>Several detectors as one, with verdicts, votes and reasons; the default for tables.</summary>
@@ -84,6 +87,8 @@ public sealed class OutlierEnsemble : IOutlierDetector
     public OutlierReport Analyse(FeatureMatrix data)
     {
         ArgumentNullException.ThrowIfNull(data);
+        using Activity? activity = AnomalyTelemetry.Source.StartActivity("analyse table");
+        activity?.SetTag("vouch.anomaly.rows", data.Rows);
         IReadOnlyList<IOutlierDetector> members = _members ?? Members(Math.Min(data.Rows, ReferenceRows));
         return new OutlierReport(data, members, Mode == EnsembleMode.Adaptive, Rule, FalseDiscoveryRate);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Vouch.AnomalyDetection.Series;
@@ -67,28 +68,31 @@ public sealed class FleetZScore
         ref double z = ref MemoryMarshal.GetReference(scores);
         ref double centre = ref MemoryMarshal.GetArrayDataReference(_centres);
         ref double deviation = ref MemoryMarshal.GetArrayDataReference(_deviations);
+        var gains = new Vector<double>(gain);
+        var unlimited = new Vector<double>(1 / gain);
+        nuint count = (nuint)values.Length;
         nuint at = 0;
-        for (; at + (nuint)width <= (nuint)values.Length; at += (nuint)width)
+        for (; at + (nuint)width <= count; at += (nuint)width)
         {
-            Vector<double> now = Vector.LoadUnsafe(ref x, at);
             Vector<double> c = Vector.LoadUnsafe(ref centre, at);
             Vector<double> d = Vector.LoadUnsafe(ref deviation, at);
-            Step(now, ref c, ref d, new Vector<double>(gain), out Vector<double> score);
+            Step(Vector.LoadUnsafe(ref x, at), ref c, ref d, gains, unlimited).StoreUnsafe(ref z, at);
             c.StoreUnsafe(ref centre, at);
             d.StoreUnsafe(ref deviation, at);
-            score.StoreUnsafe(ref z, at);
         }
 
         for (int i = (int)at; i < values.Length; i++)
         {
             var c = new Vector<double>(_centres[i]);
             var d = new Vector<double>(_deviations[i]);
-            Step(new Vector<double>(values[i]), ref c, ref d, new Vector<double>(gain), out Vector<double> score);
-            (_centres[i], _deviations[i], scores[i]) = (c[0], d[0], score[0]);
+            scores[i] = Step(new Vector<double>(values[i]), ref c, ref d, gains, unlimited)[0];
+            (_centres[i], _deviations[i]) = (c[0], d[0]);
         }
     }
 
-    private static void Step(Vector<double> now, ref Vector<double> centre, ref Vector<double> deviation, Vector<double> gain, out Vector<double> score)
+    /// <summary>One value of each lane's series. One division: the rest is products, and what a series has no deviation for is chosen away by masks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<double> Step(Vector<double> now, ref Vector<double> centre, ref Vector<double> deviation, Vector<double> gain, Vector<double> unlimited)
     {
         Vector<double> distance = Vector.Min(Vector.Max(now, new Vector<double>(-1e150)), new Vector<double>(1e150)) - centre;
         Vector<double> size = Vector.Abs(distance);
@@ -97,12 +101,14 @@ public sealed class FleetZScore
         Vector<double> present = Vector.AsVectorDouble(Vector.Equals(now - now, Vector<double>.Zero));
         Vector<double> known = Vector.AsVectorDouble(Vector.GreaterThan(deviation, Vector<double>.Zero));
         Vector<double> raw = distance * NormalRatio / deviation;
-        score = Vector.ConditionalSelect(
-            Vector.AsVectorInt64(present & known), Vector.Min(Vector.Max(raw, new Vector<double>(-1e6)), new Vector<double>(1e6)), Vector<double>.Zero);
-        Vector<double> step = Vector.ConditionalSelect(
-            Vector.AsVectorInt64(known), Vector.Min(Vector.Max(distance, deviation * -CentreBound), deviation * CentreBound), distance / gain);
+        Vector<double> score = Vector.Min(Vector.Max(raw, new Vector<double>(-1e6)), new Vector<double>(1e6));
+        Vector<double> bound = deviation * CentreBound;
+        Vector<double> step = Vector.ConditionalSelect(Vector.AsVectorInt64(known), Vector.Min(Vector.Max(distance, -bound), bound), distance * unlimited);
         Vector<double> spread = Vector.ConditionalSelect(Vector.AsVectorInt64(known), Vector.Min(size, deviation * DeviationBound), size);
-        centre = Vector.ConditionalSelect(Vector.AsVectorInt64(present), centre + (gain * step), centre);
-        deviation = Vector.ConditionalSelect(Vector.AsVectorInt64(present), deviation + (gain * (spread - deviation)), deviation);
+        Vector<double> moved = centre + (gain * step);
+        Vector<double> widened = deviation + (gain * (spread - deviation));
+        centre = Vector.ConditionalSelect(Vector.AsVectorInt64(present), moved, centre);
+        deviation = Vector.ConditionalSelect(Vector.AsVectorInt64(present), widened, deviation);
+        return Vector.ConditionalSelect(Vector.AsVectorInt64(present & known), score, Vector<double>.Zero);
     }
 }

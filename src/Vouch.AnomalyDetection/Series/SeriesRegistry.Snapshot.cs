@@ -10,10 +10,11 @@ namespace Vouch.AnomalyDetection.Series;
 
 public sealed partial class SeriesRegistry
 {
-    // "VADS", format 1. Little-endian; a checksum over everything closes it.
+    // "VADS", format 2: format 1 did not say under which options it was made, and its events had one bound. Little-endian; a checksum over everything closes it.
     private const uint Magic = 0x53444156;
-    private const int Format = 1;
+    private const int Format = 2;
     private const int LongestName = 1 << 20;
+    private const int LongestProfile = 1_024;
 
     /// <summary>Writes the state of all series. While it runs, single series may be observed; each is written as a whole.</summary>
     /// <param name="stream">Where to; it is not closed.</param>
@@ -27,6 +28,8 @@ public sealed partial class SeriesRegistry
         writer.WriteInt(Format);
         writer.WriteInt(Unsafe.SizeOf<SeriesState>());
         writer.WriteInt(_settings.ProfileLength);
+        writer.WriteInt(_settings.CycleDays);
+        writer.Write(_settings.Digest);
         writer.WriteInt(names.Length);
         Span<float> profile = new float[_settings.ProfileLength];
         foreach (string name in names)
@@ -55,23 +58,38 @@ public sealed partial class SeriesRegistry
 
     /// <summary>Reads what <see cref="Save"/> wrote: the series go on as if nothing had happened.</summary>
     /// <param name="stream">Where from; it is not closed.</param>
-    /// <param name="options">The options; the season must be the one the snapshot was made with.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <param name="feed">Where alarms go; null for a feed of its own.</param>
+    /// <param name="mismatch">What to do where the snapshot was made under other options. The snapshot holds a digest of its options.</param>
     /// <returns>A registry with the series of the snapshot.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
-    /// <exception cref="InputValidationException">The data are no snapshot, of another format or season, cut short, or damaged.</exception>
-    public static SeriesRegistry Load(Stream stream, DetectorOptions? options = null, AlarmFeed? feed = null)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mismatch"/> is no such answer.</exception>
+    /// <exception cref="InputValidationException">The data are no snapshot, of another format, made under other options (see <paramref name="mismatch"/>), cut short, or damaged.</exception>
+    public static SeriesRegistry Load(Stream stream, DetectorOptions? options = null, AlarmFeed? feed = null, OptionsMismatch mismatch = OptionsMismatch.Refuse)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)mismatch, (uint)OptionsMismatch.Remake, nameof(mismatch));
         var registry = new SeriesRegistry(options, feed);
         var reader = new ChecksumReader(stream);
         Expect(reader.ReadInt() == unchecked((int)Magic), "magic", "a snapshot of a series registry");
-        Expect(reader.ReadInt() == Format, "format", "format 1");
+        Expect(reader.ReadInt() == Format, "format", "format 2");
         Expect(reader.ReadInt() == Unsafe.SizeOf<SeriesState>(), "state size", $"{Unsafe.SizeOf<SeriesState>()} bytes a series");
-        Expect(reader.ReadInt() == registry._settings.ProfileLength, "season", "the season of the options");
+        int profileLength = reader.ReadInt();
+        int cycleDays = reader.ReadInt();
+        Expect(profileLength is >= 0 and <= LongestProfile, "season", "a season profile of up to 1,024 numbers");
+        Span<byte> digest = stackalloc byte[KernelSettings.DigestBytes];
+        reader.Read(digest);
+        bool same = digest.SequenceEqual(registry._settings.Digest);
+        bool sameSeason = profileLength == registry._settings.ProfileLength && cycleDays == registry._settings.CycleDays;
+        Expect(same || mismatch != OptionsMismatch.Refuse, "options", sameSeason
+            ? "the options that it was made under; OptionsMismatch.Keep goes on with other ones, OptionsMismatch.Remake lets the series learn anew"
+            : "the options that it was made under, with another season; OptionsMismatch.Remake lets the series learn anew");
+        Expect(sameSeason || mismatch == OptionsMismatch.Remake, "season", "the season of the options; OptionsMismatch.Remake lets the series learn anew");
+        bool remake = !same && mismatch == OptionsMismatch.Remake;
         int count = reader.ReadInt();
         Expect(count >= 0, "count", "a count of series");
         byte[] state = new byte[Unsafe.SizeOf<SeriesState>()];
+        byte[] profile = new byte[sizeof(float) * profileLength];
         for (int i = 0; i < count; i++)
         {
             int length = reader.ReadInt();
@@ -81,8 +99,12 @@ public sealed partial class SeriesRegistry
             int number = registry.GetOrAdd(Encoding.UTF8.GetString(text));
             SeriesShard shard = registry.ShardOf(number);
             reader.Read(state);
-            shard.States[number & (SeriesShard.Length - 1)] = MemoryMarshal.Read<SeriesState>(state);
-            reader.Read(MemoryMarshal.AsBytes(shard.Profile(number & (SeriesShard.Length - 1))));
+            reader.Read(profile);
+            if (!remake)
+            {
+                shard.States[number & (SeriesShard.Length - 1)] = MemoryMarshal.Read<SeriesState>(state);
+                profile.CopyTo(MemoryMarshal.AsBytes(shard.Profile(number & (SeriesShard.Length - 1))));
+            }
         }
 
         ulong found = reader.Checksum;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vouch.AnomalyDetection.Alarms;
 using Vouch.AnomalyDetection.Diagnostics;
 using Vouch.AnomalyDetection.Streaming;
@@ -18,6 +20,7 @@ public sealed partial class SeriesRegistry
 {
     private readonly KernelSettings _settings;
     private readonly AnomalyMetrics? _metrics;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly Lock _growth = new();
     private readonly Stack<int> _free = new();
@@ -36,14 +39,15 @@ public sealed partial class SeriesRegistry
     /// <param name="feed">Where alarms go; null for a feed of its own.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
     public SeriesRegistry(DetectorOptions? options = null, AlarmFeed? feed = null)
-        : this(options, feed, null)
+        : this(options, feed, null, null)
     {
     }
 
-    internal SeriesRegistry(DetectorOptions? options, AlarmFeed? feed, AnomalyMetrics? metrics)
+    internal SeriesRegistry(DetectorOptions? options, AlarmFeed? feed, AnomalyMetrics? metrics, ILogger<SeriesRegistry>? logger)
     {
         _settings = new KernelSettings(DetectorOptionsRules.Require(options ?? new DetectorOptions()));
         _metrics = metrics;
+        _logger = logger ?? NullLogger<SeriesRegistry>.Instance;
         Alarms = feed ?? new AlarmFeed();
         metrics?.Watch(this);
     }
@@ -194,6 +198,11 @@ public sealed partial class SeriesRegistry
             }
         }
 
+        if (evicted > 0)
+        {
+            Log.Evicted(_logger, evicted, Count);
+        }
+
         return evicted;
     }
 
@@ -269,6 +278,7 @@ public sealed partial class SeriesRegistry
         }
 
         _metrics?.Alarmed(observation);
+        Log.Alarm(_logger, series, observation.Severity, observation.Reasons, value, observation.Lower, observation.Upper);
         Alarms.Publish(alarm);
     }
 }

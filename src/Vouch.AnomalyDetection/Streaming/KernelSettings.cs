@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Vouch.AnomalyDetection.Streaming;
 
@@ -8,6 +12,9 @@ internal sealed class KernelSettings
     public const double SecondsPerWeek = 604_800;
 
     private readonly MaintenanceWindow[] _maintenance;
+    private readonly long _binTicks;
+    private readonly double _inverseCycle;
+    private readonly double _inverseBin;
 
     public KernelSettings(DetectorOptions options)
     {
@@ -17,6 +24,7 @@ internal sealed class KernelSettings
         MinimumRelativeDeviation = options.MinimumRelativeDeviation;
         WarmUp = options.WarmUp;
         EventLength = options.EventLength;
+        OverAfter = Math.Clamp(options.EventLength / 4, SeriesKernel.ClosingValues, 250);
         RelearnAfter = options.RelearnAfter;
         SilenceTicks = options.SilenceAfter?.Ticks ?? 0;
         Bins = options.Season switch
@@ -26,6 +34,9 @@ internal sealed class KernelSettings
             _ => 12,
         };
         CycleTicks = options.Season == SeasonMode.Week ? 7 * TimeSpan.TicksPerDay : TimeSpan.TicksPerDay;
+        _binTicks = CycleTicks / Math.Max(1, Bins);
+        _inverseCycle = 1.0 / CycleTicks;
+        _inverseBin = 1.0 / _binTicks;
 
         // Spread has no direction of its own: a rise counts in both.
         const float Any = float.PositiveInfinity;
@@ -37,7 +48,16 @@ internal sealed class KernelSettings
         DownCap = Vector256.Create(down, down, down, calmer, down, down, No, No);
         JudgedFrom = Vector256.Min(SeriesKernel.ReadyFrom.WithElement(Channel.Season, WarmUp), Vector256.Create(int.MaxValue - WarmUp)) + Vector256.Create(WarmUp);
         _maintenance = [.. options.Maintenance];
+        Digest = DigestOf(options);
     }
+
+    public const int DigestBytes = 32;
+
+    /// <summary>Gets a digest of every option: the same for the same options on any machine.</summary>
+    public byte[] Digest { get; }
+
+    /// <summary>Gets the length of the season in days; 0 for none.</summary>
+    public int CycleDays => Bins == 0 ? 0 : (int)(CycleTicks / TimeSpan.TicksPerDay);
 
     public double Budget { get; }
 
@@ -50,6 +70,9 @@ internal sealed class KernelSettings
     public int WarmUp { get; }
 
     public int EventLength { get; }
+
+    /// <summary>Gets how many values in a row must be back in the old range until an event is over: a quarter of the shortest event.</summary>
+    public int OverAfter { get; }
 
     public int RelearnAfter { get; }
 
@@ -85,6 +108,36 @@ internal sealed class KernelSettings
         return false;
     }
 
+    /// <summary>The part of the season that a time falls in; only where there is a season.</summary>
+    /// <remarks>
+    /// <c>ticks % CycleTicks / binTicks</c> without integer divisions, which would take as long as a third of an observation: the quotients of the inverses are off by one at
+    /// the most, and put right. Ticks of a DateTimeOffset begin on a Monday (0001-01-01) and are never negative.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int BinOf(long ticks)
+    {
+        long within = ticks - ((long)(ticks * _inverseCycle) * CycleTicks);
+        within += within < 0 ? CycleTicks : within >= CycleTicks ? -CycleTicks : 0;
+        int bin = (int)(within * _inverseBin);
+        bin += within >= (bin + 1) * _binTicks ? 1 : within < bin * _binTicks ? -1 : 0;
+        return Math.Min(bin, Bins - 1);
+    }
+
     /// <summary>The budget of one series where so many share the fleet's.</summary>
     public double BudgetOf(int series) => FleetBudget is { } fleet ? Math.Min(Budget, fleet / Math.Max(1, series)) : Budget;
+
+    /// <summary>SHA-256 over the options in words, one to a line, numbers in full precision.</summary>
+    private static byte[] DigestOf(DetectorOptions options)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{options.FalseAlarmBudget:R}\n{options.FleetFalseAlarmBudget:R}\n{options.Direction}\n{options.Season}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.MinimumDeviation:R}\n{options.MinimumRelativeDeviation:R}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.WarmUp}\n{options.EventLength}\n{options.RelearnAfter}\n{options.SilenceAfter?.Ticks}\n");
+        foreach (MaintenanceWindow window in options.Maintenance)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{window.Start.UtcTicks} {window.Duration.Ticks} {window.EveryWeek}\n");
+        }
+
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+    }
 }

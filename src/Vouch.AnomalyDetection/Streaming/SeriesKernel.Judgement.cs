@@ -103,6 +103,7 @@ internal static partial class SeriesKernel
             s.State = AnomalyState.Anomalous;
             s.EventChannel = (byte)(channel + (down ? SeriesState.Downward : 0) + SeriesState.EpisodeAlarmed);
             s.EventBound = (down ? low : high).GetElement(channel);
+            s.OtherBound = (down ? high : low).GetElement(channel);
             s.EventAge = 0;
             s.Quiet = 0;
             s.Beyond = 1;
@@ -123,13 +124,21 @@ internal static partial class SeriesKernel
     /// <summary>What a new extreme must be to begin an event: the more, the more it may belong to the last one.</summary>
     private static AnomalySeverity Required(in SeriesState s, KernelSettings settings, bool open)
     {
-        if (open && s.EventAge < settings.EventLength)
+        if (open && s.Quiet < ClosingValues)
         {
-            // Only where that one is over, and far beyond it.
-            return s.Quiet >= ClosingValues ? AnomalySeverity.High : AnomalySeverity.Critical + 1;
+            // One event, one alarm.
+            return AnomalySeverity.Critical + 1;
         }
 
-        return (s.EventChannel & SeriesState.EpisodeAlarmed) != 0 ? AnomalySeverity.Medium : AnomalySeverity.Low;
+        if (open && (s.Quiet < settings.OverAfter || s.EventAge < settings.EventLength))
+        {
+            return s.Quiet < settings.OverAfter ? AnomalySeverity.Critical : AnomalySeverity.High;
+        }
+
+        // A level that is being learnt is not known well enough to say of anything but the extreme that it does not belong to it.
+        return s.State == AnomalyState.Relearning ? AnomalySeverity.Critical
+            : (s.EventChannel & SeriesState.EpisodeAlarmed) != 0 ? AnomalySeverity.Medium
+            : AnomalySeverity.Low;
     }
 
     private static bool Matters(in Judgement judgement, KernelSettings settings) =>
@@ -139,7 +148,7 @@ internal static partial class SeriesKernel
     {
         s.EventAge++;
         float statistic = now.GetElement(s.EventChannel & 7);
-        bool beyond = (s.EventChannel & SeriesState.Downward) != 0 ? statistic < s.EventBound : statistic > s.EventBound;
+        bool beyond = statistic < Math.Min(s.EventBound, s.OtherBound) || statistic > Math.Max(s.EventBound, s.OtherBound);
         if (beyond)
         {
             s.Quiet = 0;
@@ -152,8 +161,9 @@ internal static partial class SeriesKernel
 
         if (s.Quiet >= ClosingValues)
         {
-            s.Beyond = 0;
-            s.State = s.EventAge >= settings.EventLength ? AnomalyState.Normal : AnomalyState.Recovered;
+            bool over = s.Quiet >= settings.OverAfter;
+            s.Beyond = over ? 0 : s.Beyond;
+            s.State = over && s.EventAge >= settings.EventLength ? AnomalyState.Normal : AnomalyState.Recovered;
         }
         else
         {
@@ -162,7 +172,7 @@ internal static partial class SeriesKernel
             {
                 // The old regime leaves the ranges when this shortened epoch ends.
                 s.State = AnomalyState.Relearning;
-                s.EpochAge = Math.Max(s.EpochAge, EpochLength(s.Interval) - settings.RelearnAfter);
+                s.EpochAge = Math.Max(s.EpochAge, EpochLength(PerWeek(s.Interval)) - settings.RelearnAfter);
                 s.PreviousLow = Keep(s.Low, s.PreviousLow);
                 s.PreviousHigh = Keep(s.High, s.PreviousHigh);
                 s.Beyond = 0;
@@ -183,7 +193,7 @@ internal static partial class SeriesKernel
     /// <summary>The channels of one vector with the single numbers of another.</summary>
     private static Vector256<float> Keep(Vector256<float> channels, Vector256<float> numbers) => Vector256.ConditionalSelect(ChannelLanes, channels, numbers);
 
-    private static void TurnEpoch(ref SeriesState s, in Vector256<float> now, in Vector256<float> ready)
+    private static void TurnEpoch(ref SeriesState s, KernelSettings settings, in Vector256<float> now, in Vector256<float> ready)
     {
         s.EpochAge = 0;
         s.PreviousLow = Keep(s.Low, s.PreviousLow);
@@ -192,7 +202,9 @@ internal static partial class SeriesKernel
         s.High = Keep(Vector256.ConditionalSelect(ready, now, Vector256.Create(float.NegativeInfinity)), s.High);
         if (s.State == AnomalyState.Relearning)
         {
+            // The ranges hold no more than what came since the level changed.
             s.State = AnomalyState.Normal;
+            s.Age = Math.Min(s.Age, 2 * settings.RelearnAfter);
         }
     }
 

@@ -70,6 +70,7 @@ internal static partial class SeriesKernel
         s.Variance = (float)Math.Min((double)variance * factor * factor, 1e37);
         s.Course = (course - shift) * factor;
         s.EventBound = (s.EventBound - shifts.GetElement(s.EventChannel & 7)) * factor;
+        s.OtherBound = (s.OtherBound - shifts.GetElement(s.EventChannel & 7)) * factor;
         for (int i = 0; i < means.Length; i++)
         {
             means[i] = (means[i] - shift) * factor;

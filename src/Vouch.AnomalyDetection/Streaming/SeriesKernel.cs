@@ -22,7 +22,10 @@ internal static partial class SeriesKernel
     /// <summary>Values in an epoch at least; a longer one lasts four weeks of the series' sampling interval.</summary>
     private const int ShortestEpoch = 8_192;
     private const int LongestEpoch = 1 << 24;
-    private const double EpochSeconds = 4 * KernelSettings.SecondsPerWeek;
+    private const double EpochWeeks = 4;
+
+    /// <summary>A series with fewer values in a week is held to the budget per so many values.</summary>
+    private const double FewestPerWeek = 2_016;
     private const float FastGain = 0.03f;
     private const float LevelGain = 2f / 65;
     private const float CourseGain = 2f / 129;
@@ -32,7 +35,7 @@ internal static partial class SeriesKernel
     // A new extreme moves the mean excess as if ten had been seen before.
     private const float ExcessGain = 1f / 11;
     private const int SeasonReady = 3;
-    private const int ClosingValues = 8;
+    public const int ClosingValues = 8;
 
     // Below this history, new extremes are so frequent that they say nothing about the later rate.
     private const int RecordsFrom = 50;
@@ -47,12 +50,13 @@ internal static partial class SeriesKernel
 
     public static Vector256<float> Empty(float value) => Vector256.ConditionalSelect(ChannelLanes, Vector256.Create(value), Vector256<float>.Zero);
 
-    public static int EpochLength(float interval) =>
-        interval > 0 ? (int)Math.Clamp(EpochSeconds / interval, ShortestEpoch, LongestEpoch) : ShortestEpoch;
+    /// <summary>Values in a week; a series whose interval is unknown is taken for one of five minutes.</summary>
+    public static double PerWeek(float interval) => KernelSettings.SecondsPerWeek / (interval > 0 ? interval : 300);
+
+    public static int EpochLength(double perWeek) => (int)Math.Clamp(EpochWeeks * perWeek, ShortestEpoch, LongestEpoch);
 
     /// <summary>The share of values that may alarm falsely.</summary>
-    public static double AllowedShare(double budget, float interval) =>
-        Math.Min(0.5, budget / Math.Max(2_016, KernelSettings.SecondsPerWeek / (interval > 0 ? interval : 300)));
+    public static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
 
     public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, long ticks, double value)
     {
@@ -93,10 +97,11 @@ internal static partial class SeriesKernel
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
         float pValue = TailLadder.Observe(ref s.Ladder, strangeness);
-        var judgement = new Judgement { PValue = pValue, Share = AllowedShare(budget, s.Interval) };
+        double perWeek = PerWeek(s.Interval);
+        var judgement = new Judgement { PValue = pValue, Share = AllowedShare(budget, perWeek) };
 
         // Records decay as the ranges forget; the memory is half an epoch.
-        int epoch = EpochLength(s.Interval);
+        int epoch = EpochLength(perWeek);
         float forget = 2f / epoch;
         s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
         s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
@@ -128,7 +133,7 @@ internal static partial class SeriesKernel
         s.Age = s.Age == int.MaxValue ? s.Age : s.Age + 1;
         if (++s.EpochAge >= epoch)
         {
-            TurnEpoch(ref s, in now, in ready);
+            TurnEpoch(ref s, settings, in now, in ready);
         }
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
@@ -174,9 +179,7 @@ internal static partial class SeriesKernel
 
     private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)
     {
-        // Ticks of a DateTimeOffset begin on a Monday (0001-01-01) and are never negative.
-        bin = (int)(ticks % settings.CycleTicks / (settings.CycleTicks / settings.Bins));
-        bin = Math.Min(bin, settings.Bins - 1);
+        bin = settings.BinOf(ticks);
         usual = profile[bin];
         return MemoryMarshal.Cast<float, ushort>(profile[settings.Bins..])[bin] >= SeasonReady;
     }

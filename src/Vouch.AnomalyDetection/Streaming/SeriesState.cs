@@ -46,8 +46,10 @@ internal struct SeriesState
     /// <summary>The channel that alarmed, plus <see cref="Downward"/>, plus <see cref="EpisodeAlarmed"/> while the same run of extremes goes on.</summary>
     public byte EventChannel;
 
-    /// <summary>Values in a row within the bound that the event had crossed.</summary>
+    /// <summary>Values in a row back in the range that the event had left.</summary>
     public byte Quiet;
+
+    /// <summary>The end of the range that the event left; at its other end lies <see cref="OtherBound"/>.</summary>
     public float EventBound;
 
     /// <summary>Values since the alarm of the open event.</summary>
@@ -82,6 +84,13 @@ internal struct SeriesState
     {
         readonly get => High.GetElement(7);
         set => At(ref High, 7) = value;
+    }
+
+    /// <summary>The other end of the range that the event's channel had before the event: who swings wider leaves it on both sides.</summary>
+    public float OtherBound
+    {
+        readonly get => PreviousLow.GetElement(6);
+        set => At(ref PreviousLow, 6) = value;
     }
 
     /// <summary>Decayed number of episodes in which some channel reached a new extreme.</summary>

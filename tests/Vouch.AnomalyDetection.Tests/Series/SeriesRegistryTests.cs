@@ -74,6 +74,33 @@ public class SeriesRegistryTests
     }
 
     [Fact]
+    public void Load_OtherOptions_IsRefusedOrKeptOrRemadeAsAsked()
+    {
+        var registry = new SeriesRegistry();
+        double[] values = Streams.Normal(600, 5);
+        for (int i = 0; i < values.Length; i++)
+        {
+            registry.Observe("a", Streams.At(i), values[i]);
+        }
+
+        using var stream = new MemoryStream();
+        registry.Save(stream);
+        byte[] data = stream.ToArray();
+        var stricter = new DetectorOptions { FalseAlarmBudget = 0.1 };
+        var weekly = new DetectorOptions { Season = SeasonMode.Week };
+        SeriesRegistry Load(DetectorOptions options, OptionsMismatch mismatch) => SeriesRegistry.Load(new MemoryStream(data), options, feed: null, mismatch);
+
+        FluentActions.Invoking(() => Load(stricter, OptionsMismatch.Refuse)).Should().Throw<InputValidationException>().WithMessage("*options*OptionsMismatch.Keep*");
+        FluentActions.Invoking(() => Load(weekly, OptionsMismatch.Keep)).Should().Throw<InputValidationException>().WithMessage("*season*Remake*");
+        FluentActions.Invoking(() => Load(weekly, (OptionsMismatch)9)).Should().Throw<ArgumentOutOfRangeException>();
+        Load(new DetectorOptions(), OptionsMismatch.Refuse).GetHealth().WarmingUp.Should().Be(0, "equal options are no mismatch");
+        Load(stricter, OptionsMismatch.Keep).Observe("a", Streams.At(600), 40).IsAlarm.Should().BeTrue("what was learnt is there");
+        SeriesRegistry anew = Load(weekly, OptionsMismatch.Remake);
+        anew.Count.Should().Be(1);
+        anew.Observe("a", Streams.At(600), 40).State.Should().Be(AnomalyState.WarmingUp);
+    }
+
+    [Fact]
     public async Task Observe_Alarm_ComesThroughTheFeedAndIsAcknowledged()
     {
         var registry = new SeriesRegistry();
