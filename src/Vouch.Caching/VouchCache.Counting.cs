@@ -42,33 +42,24 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NoteFirstHit(int slot, uint hash)
+    private void NoteSharedHit(int slot, uint hash)
     {
-        if (OwnStripe() is { } stripe)
+        Interlocked.Increment(ref _sharedHits);
+        if (_lock.TryEnter())
         {
-            NoteHit(stripe, slot, hash);
-        }
-        else
-        {
-            Interlocked.Increment(ref _sharedHits);
-            if (_lock.TryEnter())
+            try
             {
-                try
-                {
-                    TellPolicyOf(slot, hash);
-                }
-                finally
-                {
-                    _lock.Exit();
-                }
+                TellPolicyOf(slot, hash);
+            }
+            finally
+            {
+                _lock.Exit();
             }
         }
     }
 
     private void CountMiss(ReadStripe? stripe)
     {
-        stripe ??= OwnStripe();
         if (stripe is not null)
         {
             stripe.Misses++;

@@ -35,6 +35,8 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable
     private readonly Action<RemovedEntry<TKey, TValue>>? _removed;
     private readonly EvictionPolicy _policy;
     private readonly CacheClock _clock;
+    private readonly bool _isCoarse;
+    private readonly long _coarseStart;
     private readonly long _capacity;
     private readonly int _maxSlots;
     private readonly Lock _lock = new();
@@ -74,6 +76,8 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable
         _weigher = builder?.Weigher;
         _removed = builder?.Removed;
         _clock = new CacheClock(time);
+        _isCoarse = _clock.IsCoarse;
+        _coarseStart = _clock.CoarseStart;
         _tagClock = new TagClock(time);
         _durations = new EntryDurations(options);
         _policy = new LruPolicy();
