@@ -162,7 +162,9 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    private TagStamp? TagsOf(IReadOnlyList<string>? tags)
+    private TagStamp? TagsOf(IReadOnlyList<string>? tags) => tags is { Count: > 0 } ? StampOf(tags, _tagClock.Next()) : null;
+
+    private static TagStamp? StampOf(IReadOnlyList<string>? tags, long created)
     {
         if (tags is not { Count: > 0 })
         {
@@ -175,7 +177,7 @@ public sealed partial class VouchCache<TKey, TValue>
             ArgumentNullException.ThrowIfNull(tag, nameof(tags));
         }
 
-        return new TagStamp(copy, _tagClock.Next());
+        return new TagStamp(copy, created);
     }
 
     private Generation GenerationOf(ulong hash) => new(Volatile.Read(ref _clears), _generations is { } generations ? Volatile.Read(ref generations[Stripe(hash)]) : 0);

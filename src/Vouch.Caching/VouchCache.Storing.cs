@@ -121,7 +121,11 @@ public sealed partial class VouchCache<TKey, TValue>
                 SupersedeLocked(key);
                 outcome = StoreLocked(key, value, hash, in terms, _table.FindLocked(key, Upper(hash), _comparer));
             }
-            else if (!flight.IsSuperseded && (terms.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created)))
+            else if (terms.Tags is { } tags && _tagRemovals.Covers(tags.Tags, tags.Created))
+            {
+                flight.IsRevoked = true;
+            }
+            else if (!flight.IsSuperseded)
             {
                 outcome = StoreLocked(key, value, hash, in terms, _table.FindLocked(key, Upper(hash), _comparer));
             }
