@@ -68,11 +68,17 @@ public sealed partial class VouchCache<TKey, TValue>
             (table, slot) = FindUnderLock(key, hash, out value, ref view);
         }
 
+        return Conclude(table, slot, hash, in view, ref value!);
+    }
+
+    // Whether what was found counts as a hit, and counts it.
+    private bool Conclude(EntryTable<TKey, TValue> table, int slot, uint hash, in EntryView view, ref TValue value)
+    {
         ReadStripe? stripe = _stripes[ThreadIndex.Current] ?? OwnStripe();
         if (slot < 0 || (table.Parts != EntryParts.None && !IsFresh(table, slot, in view, stripe)))
         {
             CountMiss(stripe);
-            value = default;
+            value = default!;
             return false;
         }
 
