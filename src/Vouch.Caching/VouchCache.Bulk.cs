@@ -13,7 +13,7 @@ public sealed partial class VouchCache<TKey, TValue>
     /// <exception cref="ArgumentException"><paramref name="values"/> is shorter than <paramref name="keys"/>, or <paramref name="found"/> is neither empty nor as long.</exception>
     /// <exception cref="ArgumentNullException">A key is null.</exception>
     /// <remarks>Each key is read at an instant of its own. Takes no lock and allocates nothing.</remarks>
-    public int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found = default)
+    public int GetMany(ReadOnlySpan<TKey> keys, Span<TValue> values, Span<bool> found = default)
     {
         if (values.Length < keys.Length)
         {
@@ -29,7 +29,7 @@ public sealed partial class VouchCache<TKey, TValue>
         for (int i = 0; i < keys.Length; i++)
         {
             bool has = TryGet(keys[i], out TValue? value);
-            values[i] = value;
+            values[i] = value!;
             count += has ? 1 : 0;
             if (found.Length > 0)
             {

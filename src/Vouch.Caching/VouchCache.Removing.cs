@@ -19,6 +19,9 @@ public sealed partial class VouchCache<TKey, TValue>
     private volatile int[]? _generations;
     private int _clears;
 
+    /// <summary>How many removals by tag are remembered, for tests.</summary>
+    internal int RememberedTags => _tagRemovals.Count;
+
     // Under the lock: how many slots must still be looked at until no entry of before _sweepInstant is left that was removed by tag.
     private int _sweepLeft;
     private int _sweepSlot;

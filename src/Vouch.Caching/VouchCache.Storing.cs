@@ -83,6 +83,16 @@ public sealed partial class VouchCache<TKey, TValue>
 
     private TValue AddIfAbsent(TKey key, TValue value, ulong hash, EntryOptions entry, TagStamp? tags, Generation before)
     {
+        if (value is null && entry.TimeToLive is null && _options.NegativeTimeToLive is { } negative)
+        {
+            if (negative == TimeSpan.Zero)
+            {
+                return value;
+            }
+
+            entry = entry with { TimeToLive = negative };
+        }
+
         EntryTerms terms = TermsOf(key, value, entry, tags);
         TValue? present = default;
         bool found = false;
