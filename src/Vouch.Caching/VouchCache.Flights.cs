@@ -90,7 +90,7 @@ public sealed partial class VouchCache<TKey, TValue>
         {
             var entry = new EntryOptions { TimeToLive = timeToLive, SlidingTimeToLive = context.SlidingTimeToLive, MaxLifetime = context.MaxLifetime, Weight = context.Weight };
             EntryTerms terms = TermsOf(flight.Key, value, entry, StampOf(context.Tags, flight.Created));
-            Store(flight.Key, value, hash, in terms, flight);
+            Store(flight.Key, value, hash, terms, flight);
         }
         else if (StampOf(context.Tags, flight.Created) is { } tags)
         {

@@ -48,7 +48,7 @@ public sealed partial class VouchCache<TKey, TValue>
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(now);
+            now = BeginWrite(now);
             removed = RemoveLocked(key, hash, now, out value);
             left = TakeLeft();
         }

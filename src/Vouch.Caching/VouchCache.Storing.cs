@@ -32,7 +32,7 @@ public sealed partial class VouchCache<TKey, TValue>
         ArgumentNullException.ThrowIfNull(entry);
         ulong hash = Hash(key);
         EntryTerms terms = TermsOf(key, value, entry, TagsOf(entry.Tags));
-        return Store(key, value, hash, in terms, null);
+        return Store(key, value, hash, terms, null);
     }
 
     /// <summary>Gets the value of a key, or makes and adds it.</summary>
@@ -99,7 +99,7 @@ public sealed partial class VouchCache<TKey, TValue>
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(terms.Now);
+            BeginWrite(ref terms);
             int slot = FindFreshLocked(key, Upper(hash), terms.Now, out int any);
             if (slot >= 0)
             {
@@ -119,13 +119,13 @@ public sealed partial class VouchCache<TKey, TValue>
     }
 
     // Under a flight, a value is stored only while the flight stands; without one, always.
-    private SetOutcome Store(TKey key, TValue value, ulong hash, in EntryTerms terms, Flight<TKey, TValue>? flight)
+    private SetOutcome Store(TKey key, TValue value, ulong hash, EntryTerms terms, Flight<TKey, TValue>? flight)
     {
         SetOutcome outcome = SetOutcome.Rejected;
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(terms.Now);
+            BeginWrite(ref terms);
             if (flight is null)
             {
                 SupersedeLocked(key);

@@ -18,7 +18,7 @@ namespace Vouch.Caching;
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
 /// <para>Safe to share; every call may run beside every other. Calls on one key are linearizable: each takes effect at one instant between its start and its end.
-/// Reads are wait-free but for writes of the same bucket of the hash table; writes share one lock, under which no code of the host's runs but the comparer.</para>
+/// An entry's time runs from an instant within the call that stored it. Reads are wait-free but for writes of the same bucket of the hash table; writes share one lock, under which no code of the host's runs but the comparer.</para>
 /// <para>A value whose making began before its key was removed, the cache cleared, or one of its tags removed, is never stored.</para>
 /// <para>Dispose of a cache to stop its timer and its instruments at once; one that is merely forgotten is collected like any other object.</para>
 /// </remarks>
