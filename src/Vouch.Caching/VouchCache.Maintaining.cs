@@ -1,0 +1,151 @@
+using Vouch.Caching.Entries;
+using Vouch.Caching.Statistics;
+using Vouch.Caching.Storage;
+using Vouch.Caching.Time;
+
+namespace Vouch.Caching;
+
+public sealed partial class VouchCache<TKey, TValue>
+{
+    // What left during the current hold of the lock, to be announced after it.
+    private List<RemovedEntry<TKey, TValue>>? _left;
+
+    // What every write does first: the policy hears of this thread's reads before it decides, and some of what is past its time leaves.
+    private void BeginWrite(long now)
+    {
+        if (_stripes[ThreadIndex.Current] is { } stripe)
+        {
+            TellPolicyLocked(stripe);
+            stripe.SkipMask = 0;
+            stripe.Told = 0;
+        }
+
+        if (_wheel is not null)
+        {
+            ReapLocked(now, ReapsPerWrite);
+        }
+
+        if (_sweepLeft > 0)
+        {
+            SweepLocked(SweepsPerWrite);
+        }
+    }
+
+    /// <summary>The table, grown where no slot was free.</summary>
+    private EntryTable<TKey, TValue> TableWithRoom()
+    {
+        EntryTable<TKey, TValue> table = _table;
+        if (!table.IsFull)
+        {
+            return table;
+        }
+
+        int slots = (int)Math.Min(_maxSlots, 2L * table.Entries.Length);
+        table = table.Rebuilt(slots, table.Parts);
+        _policy.EnsureSlots(slots);
+        _wheel?.EnsureSlots(slots);
+        if (_weights is not null)
+        {
+            Array.Resize(ref _weights, slots);
+        }
+
+        _table = table;
+        return table;
+    }
+
+    // The first entry that asks for a part the table does not have brings it in.
+    private void EnsureParts(in EntryTerms terms)
+    {
+        EntryTable<TKey, TValue> table = _table;
+        EntryParts parts = terms.Parts(terms.Deadline < CacheClock.Never);
+        if ((parts & ~table.Parts) != 0)
+        {
+            if (_wheel is null && parts.HasFlag(EntryParts.Deadlines))
+            {
+                StartExpiry(table.Entries.Length);
+            }
+
+            _table = table.Rebuilt(table.Entries.Length, parts);
+        }
+
+        if (terms.Weight != 1 && _weights is null)
+        {
+            _weights = new long[table.Entries.Length];
+            _weights.AsSpan().Fill(1);
+        }
+    }
+
+    private long WeightOf(int slot) => _weights is { } weights ? weights[slot] : 1;
+
+    // Empties a slot that is in use. Its statistics are the caller's.
+    private void Drop(int slot, RemovalReason reason, bool evicted)
+    {
+        EntryTable<TKey, TValue> table = _table;
+        table.Unlink(slot);
+        _policy.Remove(slot, evicted);
+        _wheel?.Cancel(slot);
+        _weight -= WeightOf(slot);
+        _count--;
+        if (_removed is not null)
+        {
+            ref Entry<TKey, TValue> entry = ref table.Entries[slot];
+            Left(entry.Key, entry.Value, reason);
+        }
+
+        table.Release(slot);
+    }
+
+    private void Left(TKey key, TValue value, RemovalReason reason)
+    {
+        if (_removed is not null)
+        {
+            (_left ??= []).Add(new(key, value, reason));
+        }
+    }
+
+    private RemovedEntry<TKey, TValue>[]? TakeLeft()
+    {
+        if (_left is not { Count: > 0 } left)
+        {
+            return null;
+        }
+
+        RemovedEntry<TKey, TValue>[] taken = [.. left];
+        left.Clear();
+        return taken;
+    }
+
+    // Off the lock. A listener's failure is its own: the cache's call has done its work.
+    private void Announce(RemovedEntry<TKey, TValue>[]? left)
+    {
+        if (left is null)
+        {
+            return;
+        }
+
+        foreach (RemovedEntry<TKey, TValue> entry in left)
+        {
+            try
+            {
+                _removed!(entry);
+            }
+#pragma warning disable CA1031 // Documented at OnRemoved.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
+        }
+    }
+
+    private static bool IsExpired(EntryTable<TKey, TValue> table, int slot, long now) =>
+        table.Deadlines is { } deadlines && DeadlineWord.Deadline(Volatile.Read(ref deadlines[slot])) <= now;
+
+    private bool IsRevoked(EntryTable<TKey, TValue> table, int slot) => table.Tags is { } tags && tags[slot] is { } stamp && _tagRemovals.Covers(stamp.Tags, stamp.Created);
+
+    private int FindFreshLocked(TKey key, uint hash, long now, out int any)
+    {
+        EntryTable<TKey, TValue> table = _table;
+        any = table.FindLocked(key, hash, _comparer);
+        return any >= 0 && !IsExpired(table, any, now) && !IsRevoked(table, any) ? any : EntryTable<TKey, TValue>.Absent;
+    }
+}

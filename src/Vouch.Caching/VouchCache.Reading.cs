@@ -1,0 +1,114 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Vouch.Caching.Statistics;
+using Vouch.Caching.Storage;
+using Vouch.Caching.Time;
+
+namespace Vouch.Caching;
+
+public sealed partial class VouchCache<TKey, TValue>
+{
+    // A read's view of the time: every so many reads of a thread ask the real clock, the others go by what it last said.
+    private const int ReadsPerClock = 16;
+
+    /// <summary>Gets the value of a key, where the cache has it and it is fresh.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>True where there is one.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <remarks>Takes no lock and allocates nothing.</remarks>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => TryRead(key, Upper(Hash(key)), out value);
+
+    private bool TryRead(TKey key, uint hash, [MaybeNullWhen(false)] out TValue value)
+    {
+        EntryTable<TKey, TValue> table = _table;
+        Unsafe.SkipInit(out EntryView view);
+        int slot = table.Find(key, hash, _comparer, out value, ref view);
+        if (slot == EntryTable<TKey, TValue>.Busy)
+        {
+            (table, slot) = FindUnderLock(key, hash, out value, ref view);
+        }
+
+        ReadStripe? stripe = _stripes[ThreadIndex.Current];
+        if (slot < 0 || (table.Parts != EntryParts.None && !IsFresh(table, slot, in view, stripe)))
+        {
+            CountMiss(stripe);
+            value = default;
+            return false;
+        }
+
+        if (stripe is not null)
+        {
+            NoteHit(stripe, slot, hash);
+        }
+        else
+        {
+            NoteFirstHit(slot, hash);
+        }
+
+        return true;
+    }
+
+    private (EntryTable<TKey, TValue> Table, int Slot) FindUnderLock(TKey key, uint hash, out TValue value, ref EntryView view)
+    {
+        lock (_lock)
+        {
+            EntryTable<TKey, TValue> table = _table;
+            int slot = table.FindLocked(key, hash, _comparer);
+            if (slot < 0)
+            {
+                value = default!;
+                return (table, slot);
+            }
+
+            value = table.Entries[slot].Value;
+            table.Read(slot, ref view);
+            return (table, slot);
+        }
+    }
+
+    private bool IsFresh(EntryTable<TKey, TValue> table, int slot, in EntryView view, ReadStripe? stripe)
+    {
+        long deadline = view.Deadline;
+        if (deadline < CacheClock.Never)
+        {
+            long now = NowForRead(stripe);
+            if (deadline <= now)
+            {
+                return false;
+            }
+
+            if (table.Parts > EntryParts.Deadlines && view.Slide > 0)
+            {
+                long moved = Math.Min(view.Limit, CacheClock.Add(now, view.Slide));
+                if (moved > deadline)
+                {
+                    // Fails where another reader moved it or the slot was written: then there is nothing left to do.
+                    Interlocked.CompareExchange(ref table.Deadlines![slot], DeadlineWord.With(view.Word, moved), view.Word);
+                }
+            }
+        }
+
+        return table.Parts <= EntryParts.Deadlines || view.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long NowForRead(ReadStripe? stripe)
+    {
+        long recent = CoarseClock.Recent;
+        return _clock.IsCoarse && recent != long.MinValue && stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) != 0
+            ? recent - _clock.CoarseStart
+            : ReadClock(stripe);
+    }
+
+    private long ReadClock(ReadStripe? stripe)
+    {
+        if (!_clock.IsCoarse)
+        {
+            return _clock.Now();
+        }
+
+        // The first of so many reads of a thread: more are likely to come.
+        return (stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) == 0 ? CoarseClock.RefreshAndKeep() : CoarseClock.Refresh()) - _clock.CoarseStart;
+    }
+}
