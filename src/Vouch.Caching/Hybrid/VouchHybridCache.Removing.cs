@@ -1,0 +1,216 @@
+using Vouch.Caching.Backplane;
+
+namespace Vouch.Caching.Hybrid;
+
+public sealed partial class VouchHybridCache
+{
+    private const int MostPending = 10_000;
+
+    private readonly Dictionary<CacheInvalidation, bool> _pending = []; // to deliver, and whether the shared tier's entry has to go too
+    private IDisposable? _subscription;
+    private ITimer? _heartbeat;
+    private int _beating;       // 0 no, 1 yes, 2 yes and once more
+    private int _delivering;
+
+    private void StartBackplane()
+    {
+        if (_backplane is not null)
+        {
+            _subscription = _backplane.Subscribe(OnPushed);
+        }
+
+        if (_backplane is not null || _distributed is not null)
+        {
+            _heartbeat = _time.CreateTimer(static state => ((VouchHybridCache)state!).Beat(), this, TimeSpan.Zero, _options.Coherence.HeartbeatInterval);
+        }
+    }
+
+    // Returns the removal's position, or null where it could not be delivered yet: it is in force on this node and goes on being delivered.
+    private async ValueTask<long?> RemoveEverywhereAsync(CacheInvalidation invalidation, bool fromDistributed, CancellationToken cancellationToken)
+    {
+        // On this node first, whatever becomes of the rest.
+        _coherence.ApplyUnpublished(invalidation);
+        ForgetLocally(invalidation, fromOthers: false);
+        try
+        {
+            return await DeliverAsync(invalidation, fromDistributed, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.RemovalPending(_logger, invalidation.Kind, failure);
+            lock (_pending)
+            {
+                _pending[invalidation] = true;
+                if (_pending.Count > MostPending)
+                {
+                    // Too many to keep apart: one that takes everything out stands for them all.
+                    _pending.Clear();
+                    _pending[new CacheInvalidation(InvalidationKind.Everything, string.Empty)] = true;
+                    _coherence.ApplyUnpublished(new CacheInvalidation(InvalidationKind.Everything, string.Empty));
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    private async ValueTask<long> DeliverAsync(CacheInvalidation invalidation, bool fromDistributed, CancellationToken cancellationToken)
+    {
+        // The shared tier's entry goes before the others are told: whoever is told and looks there finds nothing.
+        if (fromDistributed && _distributed is not null && invalidation.Kind == InvalidationKind.Key)
+        {
+            await LimitAsync(_distributed.RemoveAsync(_options.KeyPrefix + invalidation.Name, cancellationToken)).ConfigureAwait(false);
+        }
+
+        long position = _backplane is null
+            ? _coherence.Tick()
+            : await LimitAsync(_backplane.PublishAsync(invalidation, cancellationToken).AsTask()).ConfigureAwait(false);
+        if (_distributed is not null && invalidation.Kind != InvalidationKind.Key)
+        {
+            await WriteMarkerAsync(invalidation.Kind == InvalidationKind.Tag ? invalidation.Name : EveryTag, position).ConfigureAwait(false);
+        }
+
+        _coherence.ApplyPublished(invalidation, position);
+        if (_backplane is not null && _coherence.Position < position)
+        {
+            Beat(); // so that what is made from now on is known to be newer
+        }
+
+        return position;
+    }
+
+    private void ForgetLocally(CacheInvalidation invalidation, bool fromOthers)
+    {
+        if (invalidation.Kind == InvalidationKind.Key)
+        {
+            _local.Remove(invalidation.Name);
+            if (fromOthers && _distributed is not null && _recentWrites.TryRemove(invalidation.Name, out EntryStamp written) && !_coherence.IsUpToDate(written, invalidation.Name, []))
+            {
+                Track(RemoveRecentWriteAsync(invalidation.Name));
+            }
+        }
+        else if (invalidation.Kind == InvalidationKind.Everything)
+        {
+            _local.Clear();
+        }
+    }
+
+    private void OnPushed(CacheInvalidation? invalidation)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        if (invalidation is { } known)
+        {
+            _coherence.ApplyPushed(known);
+            ForgetLocally(known, fromOthers: true);
+        }
+
+        Beat();
+    }
+
+    private void Beat()
+    {
+        // One reading at a time; whoever asks meanwhile gets another one after it.
+        if (!_disposed && Interlocked.CompareExchange(ref _beating, 2, 1) == 0 && Interlocked.CompareExchange(ref _beating, 1, 0) == 0)
+        {
+            Track(BeatAsync());
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        do
+        {
+            Volatile.Write(ref _beating, 1);
+            try
+            {
+                if (_backplane is not null)
+                {
+                    await ReadLogAsync(_backplane).ConfigureAwait(false);
+                }
+
+                await DeliverPendingAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                Log.BackplaneFailed(_logger, failure);
+                Volatile.Write(ref _beating, 0); // the next heartbeat tries again
+                return;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _beating, 0, 1) == 2);
+    }
+
+    private async ValueTask ReadLogAsync(ICacheBackplane backplane)
+    {
+        long sent = _time.GetTimestamp();
+        BackplaneReading reading = await LimitAsync(backplane.ReadAsync(_coherence.Position, CancellationToken.None).AsTask()).ConfigureAwait(false);
+        if (_coherence.Read(reading, sent))
+        {
+            Log.LogLost(_logger);
+            _local.Clear();
+            _markersRead.Clear();
+            Unpublished();
+        }
+
+        foreach (LoggedInvalidation logged in reading.Invalidations)
+        {
+            ForgetLocally(logged.Invalidation, fromOthers: true);
+        }
+
+        // A write that was over before this reading was sent, and that no removal in it concerns, came after all of them.
+        foreach ((string key, EntryStamp written) in _recentWrites)
+        {
+            if (_time.GetElapsedTime(written.Fetched, sent) > _options.Coherence.Lease)
+            {
+                _recentWrites.TryRemove(new KeyValuePair<string, EntryStamp>(key, written));
+            }
+        }
+    }
+
+    // A log begun anew takes the marks of undelivered removals with it.
+    private void Unpublished()
+    {
+        lock (_pending)
+        {
+            foreach (CacheInvalidation invalidation in _pending.Keys)
+            {
+                _coherence.ApplyUnpublished(invalidation);
+            }
+        }
+    }
+
+    private async ValueTask DeliverPendingAsync()
+    {
+        KeyValuePair<CacheInvalidation, bool>[] pending;
+        lock (_pending)
+        {
+            pending = [.. _pending];
+        }
+
+        if (pending.Length == 0 || Interlocked.Exchange(ref _delivering, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach ((CacheInvalidation invalidation, bool fromDistributed) in pending)
+            {
+                await DeliverAsync(invalidation, fromDistributed, CancellationToken.None).ConfigureAwait(false);
+                lock (_pending)
+                {
+                    _pending.Remove(invalidation);
+                }
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _delivering, 0);
+        }
+    }
+}
