@@ -76,7 +76,9 @@ internal sealed class HedgedCall<TState, TResult>(
         TimeSpan left = hedgeAfter - call.Time.GetElapsedTime(_lastStart);
         if (left > TimeSpan.Zero)
         {
-            await any.WaitAsync(left, call.Time, call.Caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // WaitAsync drops fractions of a millisecond: a rest below one would end at once, over and over, until the clock has passed it.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await any.WaitAsync(wait, call.Time, call.Caller).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (!any.IsCompleted && !call.Caller.IsCancellationRequested && call.Time.GetElapsedTime(_lastStart) >= hedgeAfter && !TryStartNext(hedged: true))
