@@ -49,6 +49,7 @@ internal static class ScheduleTask
                 ["worst_gap"] = gaps.Count > 0 ? gaps.Max() : null,
                 ["mean_saving_captured"] = rows.Select(row => row["saving_captured"] as double?).Average(),
                 ["instances"] = files.Length,
+                ["peak_working_set_mib"] = Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024.0),
             },
             held);
     }

@@ -8,8 +8,9 @@ internal sealed partial class Annealing
         _before = 0;
         _floor = 0;
         _undo.Clear();
+        _joins = _joinEvery > 0 && _random.Next(_joinEvery) == 0;
         int lead = _unplaced.Count > 0 && _random.Next(4) == 0 ? _unplaced[_random.Next(_unplaced.Count)] : _jobs[_random.Next(_jobs.Length)];
-        bool pull = _random.Next(2) == 0;
+        bool pull = _random.Next(2) == 0 && !(_joins && _random.Next(2) == 0);
         if (pull || _random.Next(2) == 0)
         {
             int looks = 1 + _random.Next(4);
@@ -44,7 +45,7 @@ internal sealed partial class Annealing
         int margin = _random.Next(length + 1);
         from = Math.Max(0, from - _random.Next(margin + 1));
         to = Math.Min(_model.SlotCount, to + _random.Next(margin + 1));
-        int wanted = Math.Min(2 + (int)(-Math.Log(_random.NextUnit()) * MeanRemoved), MostRemoved);
+        int wanted = _joins ? 3 + _random.Next(JointInsertion.MostJobs - 2) : Math.Min(2 + (int)(-Math.Log(_random.NextUnit()) * MeanRemoved), MostRemoved);
         for (int tries = 0; tries < wanted * 3 && _count < wanted && from < to; tries++)
         {
             int t = from + _random.Next(to - from);

@@ -12,6 +12,12 @@ internal sealed partial class Annealing
     /// <summary>How many jobs a round takes out on the average, as in the source.</summary>
     private const double MeanRemoved = 10;
 
+    /// <summary>One round in so many puts its jobs back jointly: more often where a few jobs are a large part of all, never where they are next to nothing.</summary>
+    private const int JoinEveryOfFew = 8;
+    private const int JoinEvery = 32;
+    private const int FewJobs = 50;
+    private const int ManyJobs = 500;
+
     private readonly SolverModel _model;
     private readonly double[] _penalty;
     private readonly double[] _ideal;
@@ -31,6 +37,9 @@ internal sealed partial class Annealing
     private bool _leadFirst;
     private double _before;
     private double _floor;
+    private readonly JointInsertion _joint;
+    private bool _joins;
+    private readonly int _joinEvery;
 
     public Annealing(SolverModel model, RunSearch search, SearchFacts facts, SlotPlan plan, int[] jobs, SplitMix random, bool keepsBest)
     {
@@ -42,6 +51,8 @@ internal sealed partial class Annealing
         _random = random;
         _search = search;
         _isRemoved = new bool[model.JobCount];
+        _joinEvery = jobs.Length <= FewJobs ? JoinEveryOfFew : jobs.Length <= ManyJobs ? JoinEvery : 0;
+        _joint = new JointInsertion(model, search, facts.Penalty);
         _undo = new UndoLog(plan);
         _hasSand = Array.Exists(model.Pieces, static rule => rule.Kind == PieceKind.AnySlots);
         _unplacedAt = new int[model.JobCount];
@@ -127,7 +138,7 @@ internal sealed partial class Annealing
         }
 
         double limit = _before - (temperature * Math.Log(_random.NextUnit()));
-        double after = Recreate(_floor, limit);
+        double after = MayJoin() ? Join(limit) : Recreate(_floor, limit);
         if (after <= limit)
         {
             for (int i = 0; i < _count; i++)
@@ -191,6 +202,28 @@ internal sealed partial class Annealing
 
         return after;
     }
+
+    /// <summary>Whether to look for the best of all joint places: where there are few jobs, none of them waits for another one, and chance says so.</summary>
+    private bool MayJoin()
+    {
+        if (!_joins || _count < 2 || _count > JointInsertion.MostJobs)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _count && _model.HasPrecedence; i++)
+        {
+            int j = _removed[i];
+            if (Array.Exists(_model.Predecessors[j], p => !_plan.IsPlaced(p)) || Array.Exists(_model.Successors[j], s => !_plan.IsPlaced(s)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private double Join(double limit) => _joint.Place(_plan, _removed.AsSpan(0, _count), limit);
 
     private bool InPieces(int j)
     {

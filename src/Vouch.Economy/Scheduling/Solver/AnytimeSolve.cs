@@ -9,14 +9,15 @@ internal sealed class AnytimeSolve
     /// <summary>The shares of a time budget after which the baselines give way to the dual ascent, that to the search, and the search to the last steps of the dual.</summary>
     private const double BaselineShare = 0.05;
     private const double DualShare = 0.25;
-    private const double DualShareOfMany = 0.35;
-    private const double ListShare = 0.3;
+    private const double DualShareOfMany = 0.3;
+    private const double ListShare = 0.5;
+    private const double OneListShare = 0.025;
     private const double SearchShare = 0.88;
     private const double PolishShare = 0.96;
     private const double QuenchShare = 0.05;
     /// <summary>Temperatures at the beginning and at the end, in units of what a job costs above the bound on the average.</summary>
     private const double Hottest = 3;
-    private const double HottestOfMany = 0.3;
+    private const double HottestOfMany = 0.2;
     private const double Coldest = 0.003;
     private const int ManyJobs = 1_000;
     private const int StepsPerLook = 8;
@@ -115,6 +116,7 @@ internal sealed class AnytimeSolve
         var duals = new DualAscent(_model, _classes, _penalty, _options.BoundIterations > 0, _cancellationToken);
         Ascend(duals, _options.BoundIterations / 2, _model.JobCount < ManyJobs ? DualShare : DualShareOfMany);
         SlotGuide guide = Guide(duals);
+        double before = Elapsed();
         if (duals.Runs is not null && !IsOptimal())
         {
             var plan = new SlotPlan(_model, _layout);
@@ -122,9 +124,11 @@ internal sealed class AnytimeSolve
             Offer(plan, SchedulerPhase.Construction);
         }
 
+        // Lists are worth a try where one takes no time to speak of.
+        double listShare = _options.TimeBudget is { } budget && Elapsed() - before > budget.TotalSeconds * OneListShare ? 0 : ListShare;
         foreach (ListOrder order in (ReadOnlySpan<ListOrder>)[ListOrder.Tightness, ListOrder.TightnessSandLast, ListOrder.Penalty, ListOrder.Slack])
         {
-            if (!IsOptimal() && MayGoOn(ListShare))
+            if (!IsOptimal() && MayGoOn(listShare))
             {
                 Construct(order, guide, SchedulerPhase.Construction);
             }

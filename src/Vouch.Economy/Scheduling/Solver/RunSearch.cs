@@ -112,6 +112,44 @@ internal sealed class RunSearch
         return false;
     }
 
+    /// <summary>All starts of runs in one piece that are free and cheaper than the rejection, and the rejection as -1, by cost; at least one.</summary>
+    public int AllStarts(SlotPlan plan, int job, int from, int to, double penalty, int[] starts, double[] costs)
+    {
+        int count = 0;
+        int length = _model.Duration[job];
+        if (from >= 0 && to - from >= length)
+        {
+            MarkFits(plan, job, from, to);
+            int first = from / WindowKernel.WordBits;
+            int last = (to - 1) / WindowKernel.WordBits;
+            WindowKernel.Erode(_fits, first, last, length);
+            for (int w = first; w <= last; w++)
+            {
+                for (ulong bits = _fits[w]; bits != 0; bits &= bits - 1)
+                {
+                    int start = (w * WindowKernel.WordBits) + BitOperations.TrailingZeroCount(bits);
+                    double cost = _model.Rate[job] * (_model.PricePrefix[start + length] - _model.PricePrefix[start]);
+                    if (cost < penalty)
+                    {
+                        starts[count] = start;
+                        costs[count++] = cost;
+                    }
+                }
+            }
+        }
+
+        Array.Sort(costs, starts, 0, count);
+        // Who has a successor in the plan may not be rejected: that way costs more than any limit.
+        bool mayBeRejected = !Array.Exists(_model.Successors[job], plan.IsPlaced);
+        if (count == 0 || mayBeRejected)
+        {
+            starts[count] = -1;
+            costs[count++] = mayBeRejected ? penalty : double.PositiveInfinity;
+        }
+
+        return count;
+    }
+
     private void MarkFits(SlotPlan plan, int job, int from, int to)
     {
         int k0 = job * _model.ResourceCount;

@@ -100,6 +100,9 @@ internal sealed class SlotPlan
         return true;
     }
 
+    /// <summary>Takes capacity for a job or gives it back without placing it.</summary>
+    public void Use(int job, ReadOnlySpan<int> slots, double sign) => Occupy(job, slots, sign);
+
     public int RunningAt(int slot) => _runningCount[slot];
 
     public int RunningAt(int slot, int index) => _running[slot][index].Job;
