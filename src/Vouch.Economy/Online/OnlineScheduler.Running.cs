@@ -1,4 +1,5 @@
 using Vouch.Economy.Checkpointing;
+using Vouch.Economy.Fairness;
 
 namespace Vouch.Economy.Online;
 
@@ -37,16 +38,8 @@ public sealed partial class OnlineScheduler
         }
     }
 
-    private double DominantShare(int tenant)
-    {
-        double share = 0;
-        for (int k = 0; k < _pools.Length; k++)
-        {
-            share = Math.Max(share, _tenantUse[tenant][k] / Math.Max(double.Epsilon, _pools[k].ExpectedCapacity));
-        }
-
-        return share;
-    }
+    /// <summary>The largest share of a pool that the running jobs of a tenant use, per unit of its weight.</summary>
+    private double DominantShare(int tenant) => DominantResourceFairness.DominantShare(_tenantUse[tenant], _expected) / _tenantWeights[tenant];
 
     /// <summary>The largest share of a pool that a job needs.</summary>
     private double ShareOf(LiveJob job)
