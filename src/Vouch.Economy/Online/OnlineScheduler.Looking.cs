@@ -7,6 +7,9 @@ public sealed partial class OnlineScheduler
 {
     private readonly List<(LiveJob Job, double Gain)> _better = [];
 
+    /// <summary>Jobs that would rather run now than where they are planned, if it were not for others: where tenants compete, they have a say in what starts.</summary>
+    private readonly List<LiveJob> _eager = [];
+
     /// <summary>Looks at more of the waiting jobs again, those whose turn it is: for a host that has time between two events, on no other thread.</summary>
     /// <param name="looks">How many jobs are looked at, 0 or more; more than wait means all of them once.</param>
     /// <returns>What was moved or started. Starts count from the beginning of the slot that runs.</returns>
@@ -38,6 +41,7 @@ public sealed partial class OnlineScheduler
         int from = begins ? _now : _now + 1;
         LiveJob? held = null;
         _better.Clear();
+        _eager.Clear();
         for (looks = Math.Min(looks, _waiting.Count); looks > 0; looks--)
         {
             _cursor = _cursor >= _waiting.Count ? 0 : _cursor;
@@ -90,6 +94,12 @@ public sealed partial class OnlineScheduler
                 continue;
             }
 
+            if (old >= 0 && start > old && _plan.PriceSum(start, job.Left) >= _plan.PriceSum(old, job.Left) && ++job.Displacements == _options.MaxDisplacements)
+            {
+                // It moved back for others and not for a better price.
+                job.WorthClass = ClassOf(job);
+            }
+
             Put(job, start);
             moves--;
             Segment? before = old >= 0 ? new Segment(old, job.Left) : null;
@@ -102,6 +112,11 @@ public sealed partial class OnlineScheduler
     {
         gain = 0;
         int start = Search(job, from, job.Left, job.LatestStart, out double cost);
+        if (_tenants.Count > 1 && from == _now && start > _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now && _value.Alone(_now) < _value.Alone(start))
+        {
+            _eager.Add(job);
+        }
+
         if (start < 0 || start == old)
         {
             return -1;

@@ -1,4 +1,5 @@
 using Vouch.Economy.Checkpointing;
+using Vouch.Economy.Fairness;
 
 namespace Vouch.Economy.Online;
 
@@ -6,6 +7,8 @@ namespace Vouch.Economy.Online;
 public sealed partial class OnlineScheduler
 {
     private double[]? _load;
+    private long _exposed;
+    private long _sudden;
 
     /// <summary>What the running jobs use of each pool.</summary>
     private double[] Load => _load ??= new double[_pools.Length];
@@ -35,16 +38,8 @@ public sealed partial class OnlineScheduler
         }
     }
 
-    private double DominantShare(int tenant)
-    {
-        double share = 0;
-        for (int k = 0; k < _pools.Length; k++)
-        {
-            share = Math.Max(share, _tenantUse[tenant][k] / Math.Max(double.Epsilon, _pools[k].ExpectedCapacity));
-        }
-
-        return share;
-    }
+    /// <summary>The largest share of a pool that the running jobs of a tenant use, per unit of its weight.</summary>
+    private double DominantShare(int tenant) => DominantResourceFairness.DominantShare(_tenantUse[tenant], _expected) / _tenantWeights[tenant];
 
     /// <summary>The largest share of a pool that a job needs.</summary>
     private double ShareOf(LiveJob job)
@@ -58,7 +53,7 @@ public sealed partial class OnlineScheduler
         return share;
     }
 
-    /// <summary>Sets how the next piece of a job saves its work: as often as loses least, by how often capacity falls below what it needs.</summary>
+    /// <summary>Sets how the next piece of a job saves its work: as often as loses least at the time between losses of capacity that such work has met so far.</summary>
     private void SaveBy(LiveJob job)
     {
         if (!job.IsPreemptible || _options.CheckpointCost <= TimeSpan.Zero)
@@ -67,15 +62,9 @@ public sealed partial class OnlineScheduler
         }
 
         double cost = _options.CheckpointCost / _curve.SlotLength;
-        double fall = 1e-9;
-        for (int k = 0; k < _pools.Length; k++)
-        {
-            double amount = _plan.Ahead(k, Math.Min(job.WorthClass + 1, OnlinePlan.Classes - 1))[Math.Max(0, _now)] + job.Demands[k];
-            fall = job.Demands[k] == 0 ? fall : Math.Max(fall, Math.Min(0.9, _histories[k].Fall(_histories[k].LevelOf(amount), 1)));
-        }
-
+        double between = (_exposed + (_options.ExpectedUptime / _curve.SlotLength)) / (_sudden + 1);
         job.RestartSlots = (int)Math.Ceiling((_options.RestartCost / _curve.SlotLength) - 1e-9);
-        job.SaveBy(_options.CheckpointEvery is { } every ? new CheckpointRhythm(every / _curve.SlotLength, cost) : CheckpointRhythm.For(cost, -1 / Math.Log(1 - fall)));
+        job.SaveBy(_options.CheckpointEvery is { } every ? new CheckpointRhythm(every / _curve.SlotLength, cost) : CheckpointRhythm.For(cost, between));
         if (job.End - job.Left < Math.Max(_now + 1, job.Job.Release))
         {
             // Saving would take longer than the window lasts.
@@ -99,6 +88,13 @@ public sealed partial class OnlineScheduler
     private void Start(LiveJob job, string cause)
     {
         Unwait(job);
+        if (job.Rhythm is not null && !job.IsProtected(_now))
+        {
+            _plan.Use(job, _now, job.Left, -1);
+            SaveBy(job);
+            _plan.Use(job, _now, job.Left, 1);
+        }
+
         job.State = OnlineJobState.Running;
         job.RunStart = _now;
         job.PlanStart = -1;
@@ -114,6 +110,7 @@ public sealed partial class OnlineScheduler
         Occupy(job, -1);
         bool wasProtected = job.IsProtected(_now);
         bool ran = _now > job.RunStart;
+        _sudden += sudden && job.IsPreemptible ? 1 : 0;
         bool keeps = job.Stop(_now, sudden);
         SaveBy(job);
         if (wasProtected)
@@ -163,6 +160,7 @@ public sealed partial class OnlineScheduler
         for (int i = _running.Count - 1; i >= 0; i--)
         {
             LiveJob job = _running[i];
+            _exposed += job.IsPreemptible && !job.IsProtected(_now) ? 1 : 0;
             if (job.RunEnd == _now)
             {
                 _running.RemoveAt(i);

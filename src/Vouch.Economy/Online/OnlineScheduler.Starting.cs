@@ -12,6 +12,14 @@ public sealed partial class OnlineScheduler
     private void StartDue()
     {
         List<LiveJob> due = [.. _starts[_now].Where(job => job.PlanStart == _now && job.State == OnlineJobState.Waiting)];
+        foreach (LiveJob job in _eager.Where(job => job.State == OnlineJobState.Waiting && job.PlanStart != _now).Distinct().Take(MostDue).ToArray())
+        {
+            Unplan(job);
+            Put(job, _now);
+            due.Add(job);
+        }
+
+        _eager.Clear();
         _starts[_now].ForEach(static job => job.Bucket = -1);
         _starts[_now].Clear();
         foreach (LiveJob job in due.Where(static job => job.Predecessors.Any(static before => before.State != OnlineJobState.Finished)).ToArray())
@@ -134,7 +142,7 @@ public sealed partial class OnlineScheduler
                 Clear(next, gain, "starts on time, which is worth more");
             }
 
-            StartOrWait(next, "due", place);
+            StartOrWait(next, _tenants.Count > 1 ? Text($"due, {_tenants[tenant]} holds the smallest share ({DominantShare(tenant):P0})") : "due", place);
         }
     }
 

@@ -42,6 +42,8 @@ public sealed partial class OnlineScheduler
     private readonly Dictionary<string, int> _tenantIndex = new(StringComparer.Ordinal);
     private readonly List<string> _tenants = [];
     private readonly List<double[]> _tenantUse = [];
+    private readonly List<double> _tenantWeights = [];
+    private readonly double[] _expected;
     private readonly List<LiveJob> _waiting = [];
     private readonly List<LiveJob> _running = [];
     private readonly List<LiveJob>[] _starts;
@@ -73,6 +75,7 @@ public sealed partial class OnlineScheduler
             throw new ArgumentException("There is at least one pool, and their names are unique.", nameof(pools));
         }
 
+        _expected = [.. _pools.Select(static pool => pool.ExpectedCapacity)];
         _curve = prices;
         _plan = new OnlinePlan(prices.Prices, _pools);
         double uptime = Math.Max(2, _options.ExpectedUptime / prices.SlotLength);
@@ -161,6 +164,21 @@ public sealed partial class OnlineScheduler
         }
 
         return Close(Text($"job {job.Id} arrives"));
+    }
+
+    /// <summary>Sets what a tenant is entitled to: with weight 2 it may hold twice the dominant share of one with weight 1 before others go first.</summary>
+    /// <param name="tenant">The tenant; it need not have submitted anything.</param>
+    /// <param name="weight">The weight, finite, above 0; 1 where none was set.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is outside its range.</exception>
+    public void SetWeight(string tenant, double weight)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        if (!(weight > 0 && double.IsFinite(weight)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, $"The weight of '{tenant}' must be a finite number above 0.");
+        }
+
+        _tenantWeights[Tenant(tenant)] = weight;
     }
 
     /// <summary>Replaces prices: a forecast by a newer one, or by what is to be paid.</summary>
@@ -310,51 +328,6 @@ public sealed partial class OnlineScheduler
         job.State == OnlineJobState.Running ? new Segment(job.RunStart, job.Left) : job.PlanStart >= 0 ? new Segment(job.PlanStart, job.Left) : null,
         job.IsGuaranteed,
         job.WasGuaranteed);
-
-    private int Tenant(string name)
-    {
-        if (!_tenantIndex.TryGetValue(name, out int index))
-        {
-            index = _tenants.Count;
-            _tenantIndex.Add(name, index);
-            _tenants.Add(name);
-            _tenantUse.Add(new double[_pools.Length]);
-        }
-
-        return index;
-    }
-
-    private int PoolIndex(string pool)
-    {
-        ArgumentNullException.ThrowIfNull(pool);
-        int index = Array.FindIndex(_pools, other => other.Name == pool);
-        return index >= 0 ? index : throw new ArgumentException($"There is no pool '{pool}'.", nameof(pool));
-    }
-
-    private void RequireBegun()
-    {
-        if (_now < 0)
-        {
-            throw new InvalidOperationException("No slot has begun.");
-        }
-    }
-
-    private void Check(int first, IReadOnlyList<double> values, string what, double most, double least, bool limited = true)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        if (first < 0 || (limited && values.Count > _plan.Slots - first))
-        {
-            throw new ArgumentOutOfRangeException(nameof(first), first, Text($"The slots {first} to {first + values.Count - 1} do not all lie in the horizon of {_plan.Slots}."));
-        }
-
-        for (int i = 0; i < values.Count; i++)
-        {
-            if (!(values[i] >= least && values[i] <= most))
-            {
-                throw new ArgumentOutOfRangeException(nameof(values), values[i], Text($"The {what} of number {i} must lie in [{least:G}, {most:G}]."));
-            }
-        }
-    }
 
     /// <summary>
     /// What work that has to make room loses, per slot and share of a pool: what was seen of it, and beforehand all of the penalty.

@@ -135,7 +135,8 @@ internal sealed class WaitingValue
             }
 
             CapacityHistory history = _histories[k];
-            ReadOnlySpan<double> planned = _plan.Ahead(k, 0)[from..end];
+            // What was put off too often does not ask what it costs others.
+            ReadOnlySpan<double> planned = _plan.Ahead(k, job.WorthClass == OnlinePlan.Classes - 1 ? job.WorthClass : 0)[from..end];
             ReadOnlySpan<double> given = _given[k].AsSpan(from, end - from);
             for (int at = 0; at < crowding.Length; at++)
             {

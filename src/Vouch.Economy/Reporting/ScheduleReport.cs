@@ -35,18 +35,19 @@ public static class ScheduleReport
             .. schedule.Assignments.OrderByDescending(static place => Math.Abs(place.Cost)).ThenBy(static place => place.JobId, StringComparer.Ordinal).Take(MaxRows)
                 .OrderBy(static place => place.Start).ThenBy(static place => place.JobId, StringComparer.Ordinal),
         ];
-        double gantt = 20 + PriceHeight + Gap + LoadHeight + Gap;
-        double height = gantt + (rows.Length * RowHeight) + 30;
+        double gantt = 20 + PriceHeight + Gap + LoadHeight + Gap + 10;
+        double height = gantt + (rows.Length * RowHeight) + 44;
         var svg = new StringBuilder();
         svg.Append(Text($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Left + Width + 20:0} {height:0}" role="img" aria-label="Schedule over the price curve" font-family="system-ui, sans-serif" font-size="11">"""));
         svg.Append("<style>svg{color-scheme:light dark;--ink:light-dark(#222,#ddd);--soft:light-dark(#ddd,#444);--bar:light-dark(#2a6fb0,#6aa9e0);--price:light-dark(#c05020,#f09060);--load:light-dark(#7a9a4a,#a0c070)}text{fill:var(--ink)}.n{text-anchor:end}.g{stroke:var(--soft)}</style>");
-        Days(svg, schedule.Problem.Prices, height - 24);
+        Days(svg, schedule.Problem.Prices, height - 30);
         Prices(svg, schedule.Problem.Prices);
         Load(svg, schedule);
+        Legend(svg, gantt - 14);
         Bars(svg, schedule.Problem.Prices, rows, gantt);
         if (schedule.Assignments.Count > rows.Length)
         {
-            svg.Append(Text($"""<text x="{Left:0}" y="{height - 4:0}">and {schedule.Assignments.Count - rows.Length} more jobs of lower cost</text>"""));
+            svg.Append(Text($"""<text x="{Left:0}" y="{height - 8:0}">and {schedule.Assignments.Count - rows.Length} more jobs of lower cost</text>"""));
         }
 
         return svg.Append("</svg>").ToString();
@@ -66,7 +67,7 @@ public static class ScheduleReport
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>").Append(Escape(title)).Append("</title><style>");
         html.Append(":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}td,th{padding:.2rem .8rem;text-align:right;border-bottom:1px solid #8884}td:first-child,th:first-child{text-align:left}svg{width:100%;height:auto}");
         html.Append("</style></head><body><h1>").Append(Escape(title)).Append("</h1>");
-        Table(html, ["", "cost"], Totals(schedule));
+        Table(html, ["", ""], Totals(schedule));
         html.Append(ToSvg(schedule));
         Table(html, ["pool", "used", "at its peak"], summary.Pools.Select(static pool => new[] { pool.Name, Text($"{pool.Utilisation:P1}"), Text($"{pool.Peak:P1}") }));
         Table(html, ["priority", "jobs", "rejected", "cost"], summary.ByPriority.Select(static entry => new[] { Text($"{entry.Priority.Level}"), Text($"{entry.Jobs}"), Text($"{entry.Rejected}"), Text($"{entry.Cost:N0}") }));
@@ -75,17 +76,17 @@ public static class ScheduleReport
             Table(html, ["rejected", "penalty", "reason"], schedule.Rejections.Take(MaxRows).Select(static rejection => new[] { rejection.JobId, Text($"{rejection.Penalty:N0}"), rejection.Reason }));
         }
 
-        html.Append("<p>").Append(Escape(string.Join(' ', schedule.Evidence.Reasons))).Append("</p></body></html>");
+        html.Append("<p>").Append(Escape("Lower bound: " + schedule.Bound.Method + ".")).Append("</p><p>").Append(Escape(string.Join(' ', schedule.Evidence.Reasons))).Append("</p></body></html>");
         return html.ToString();
     }
 
     private static IEnumerable<string[]> Totals(Schedule schedule)
     {
-        yield return [schedule.SchedulerName, Text($"{schedule.TotalCost:N0}")];
-        yield return [$"proven lower bound ({schedule.Bound.Method})", Text($"{schedule.Bound.Value:N0}")];
+        yield return [$"cost ({schedule.SchedulerName})", Text($"{schedule.TotalCost:N0}")];
+        yield return ["proven lower bound", Text($"{schedule.Bound.Value:N0}")];
         if (schedule.RunNowCost is { } now)
         {
-            yield return ["everything at once", Text($"{now:N0}")];
+            yield return ["cost of everything at once", Text($"{now:N0}")];
         }
 
         if (schedule.SavingCaptured is { } share)
@@ -126,8 +127,13 @@ public static class ScheduleReport
         for (int slot = 0; slot <= prices.SlotCount; slot += step)
         {
             double x = X(prices, slot);
-            string label = prices.TimeOf(slot).ToString(step >= day ? "MMM d" : "HH:mm", CultureInfo.InvariantCulture);
-            svg.Append(Text($"""<path class="g" d="M{x:0.#} 12V{bottom:0.#}"/><text x="{x + 3:0.#}" y="12">{label}</text>"""));
+            svg.Append(Text($"""<path class="g" d="M{x:0.#} 12V{bottom:0.#}"/>"""));
+            if (slot + (step / 2) < prices.SlotCount)
+            {
+                // A label at the end of the axis would be cut off.
+                string label = prices.TimeOf(slot).ToString(step >= day ? "ddd MMM d" : "HH:mm", CultureInfo.InvariantCulture);
+                svg.Append(Text($"""<text x="{x + 3:0.#}" y="12">{label}</text><text x="{x + 3:0.#}" y="{bottom + 2:0.#}">{label}</text>"""));
+            }
         }
     }
 
@@ -143,7 +149,11 @@ public static class ScheduleReport
             svg.Append(slot + 1 < prices.SlotCount ? "L" : "");
         }
 
-        svg.Append(Text($"""M{Left:0} {Y(0):0.#}h{Width:0}" /><text class="n" x="{Left - 8:0}" y="{26:0}">{high:G4}</text><text class="n" x="{Left - 8:0}" y="{Y(low):0.#}">{low:G4}</text><text class="n" x="{Left - 8:0}" y="{20 + (PriceHeight / 2):0.#}">price</text>"""));
+        svg.Append(Text($"""M{Left:0} {Y(0):0.#}h{Width:0}" /><text class="n" x="{Left - 8:0}" y="{26:0}">{Amount(high)}</text><text class="n" x="{Left - 8:0}" y="{Y(low):0.#}">{Amount(low)}</text><text class="n" x="{Left - 8:0}" y="{20 + (PriceHeight / 2):0.#}">price</text>"""));
+        if (low < 0 && Y(0) > 40 && Y(0) < Y(low) - 14 && Math.Abs(Y(0) - 20 - (PriceHeight / 2)) > 14)
+        {
+            svg.Append(Text($"""<text class="n" x="{Left - 8:0}" y="{Y(0) + 4:0.#}">0</text>"""));
+        }
     }
 
     private static void Load(StringBuilder svg, Schedule schedule)
@@ -162,6 +172,7 @@ public static class ScheduleReport
         }
 
         svg.Append(Text($"""<path fill="var(--load)" fill-opacity=".5" d="{used}V{bottom:0.#}Z"/><path fill="none" stroke="var(--ink)" stroke-dasharray="3 3" d="{held}"/>"""));
+        svg.Append(Text($"""<text class="n" x="{Left - 8:0}" y="{bottom - LoadHeight + 10:0.#}">{Amount(pool.Capacity)}</text><text class="n" x="{Left - 8:0}" y="{bottom:0.#}">0</text>"""));
         svg.Append(Text($"""<text class="n" x="{Left - 8:0}" y="{bottom - (LoadHeight / 2):0.#}">{Escape(Shorten(pool.Name))}</text>"""));
     }
 
@@ -184,6 +195,24 @@ public static class ScheduleReport
             svg.Append("</g>");
         }
     }
+
+    /// <summary>Says what the marks mean.</summary>
+    private static void Legend(StringBuilder svg, double y)
+    {
+        svg.Append(Text($"""<g class="k"><path stroke="var(--price)" stroke-width="1.5" d="M{Left:0} {y - 4:0}h18"/><text x="{Left + 23:0}" y="{y:0}">price</text>"""));
+        svg.Append(Text($"""<path fill="var(--load)" fill-opacity=".5" d="M{Left + 80:0} {y - 9:0}h18v10h-18z"/><text x="{Left + 103:0}" y="{y:0}">used, capacity dashed</text>"""));
+        svg.Append(Text($"""<path fill="var(--bar)" d="M{Left + 250:0} {y - 9:0}h18v10h-18z"/><text x="{Left + 273:0}" y="{y:0}">runs</text>"""));
+        svg.Append(Text($"""<path stroke="var(--soft)" stroke-width="2" d="M{Left + 330:0} {y - 4:0}h18"/><text x="{Left + 353:0}" y="{y:0}">from release to deadline</text></g>"""));
+    }
+
+    /// <summary>A number without an exponent, short enough for a margin.</summary>
+    private static string Amount(double value) => Math.Abs(value) switch
+    {
+        0 => "0",
+        >= 1e7 or < 1e-3 => value.ToString("G3", CultureInfo.InvariantCulture),
+        >= 100 => value.ToString("N0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.###", CultureInfo.InvariantCulture),
+    };
 
     private static double X(PriceCurve prices, int slot) => Left + (Width * slot / prices.SlotCount);
 

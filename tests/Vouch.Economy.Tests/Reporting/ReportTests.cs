@@ -32,6 +32,16 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void ToSvg_LabelsAndLegend_AreThereAndReadable()
+    {
+        string svg = ScheduleReport.ToSvg(Make("tile", 30));
+
+        svg.Should().Contain("from release to deadline").And.Contain("capacity dashed").And.NotContain("E+");
+        XDocument.Parse(svg).Descendants().Where(text => text.Name.LocalName == "text").Select(text => (double)text.Attribute("x")!)
+            .Should().OnlyContain(x => x < 1_040, "no label begins where it would be cut off");
+    }
+
+    [Fact]
     public void ToSvg_ManyJobs_DrawsTheCostliestAndCountsTheRest()
     {
         Schedule schedule = Make("tile", ScheduleReport.MaxRows + 25);
