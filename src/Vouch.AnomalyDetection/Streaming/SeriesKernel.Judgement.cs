@@ -37,7 +37,7 @@ internal static partial class SeriesKernel
             channel = Channel.Value;
         }
 
-        rarity += Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
+        rarity = Extrapolated(rarity) + Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
         judgement.Rarity = Math.Max(0, rarity);
         judgement.Channel = channel;
 
@@ -53,6 +53,13 @@ internal static partial class SeriesKernel
 
         s.SinceRecord = 0;
     }
+
+    /// <summary>
+    /// Minus the logarithm of the chance of an excess of so many mean excesses: exponential near by, then the tail of a generalised Pareto distribution. The mean excess comes
+    /// from about ten extremes; what it says of twenty times itself is not to be believed of a tail that may be heavier than it looked.
+    /// </summary>
+    private static double Extrapolated(double multiple) =>
+        multiple <= BelievedMultiple ? multiple : BelievedMultiple + (Math.Log(1 + (TailShape * (multiple - BelievedMultiple))) / TailShape);
 
     /// <summary>What this value was expected to be: by the season or by the recent course, whichever has kept the narrower range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
