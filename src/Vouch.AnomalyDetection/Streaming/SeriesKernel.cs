@@ -148,6 +148,19 @@ internal static partial class SeriesKernel
         return judgement.ToObservation(in s, settings, epoch);
     }
 
+    /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
+    public static void ChangeSeason(ref SeriesState s, Span<float> profile, KernelSettings settings, IEnumerable<(long Ticks, double Value)> earlier)
+    {
+        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
+        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
+        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
+        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
+        foreach ((long ticks, double value) in earlier)
+        {
+            LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Largest(Vector256<float> lanes)
     {

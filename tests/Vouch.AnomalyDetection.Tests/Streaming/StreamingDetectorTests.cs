@@ -107,6 +107,45 @@ public class StreamingDetectorTests
         missed.IsAlarm.Should().BeFalse();
     }
 
+    [Fact]
+    public void Observe_SeasonIsSearched_FindsOneOfSevenHoursAndTellsWhatDoesNotFitIt()
+    {
+        // Busy for two hours of every seven; in the last cycle the busy time comes at the wrong hour.
+        var searching = new StreamingDetector(new DetectorOptions { Season = SeasonMode.Search });
+        var daily = new StreamingDetector();
+        var random = new Random(6);
+        Observation found = default;
+        int others = 0;
+        for (int row = 0; row < 84 * 60; row++)
+        {
+            int place = row % 84;
+            bool busy = row < 84 * 59 ? place < 24 : place is >= 50 and < 60;
+            double value = (busy ? 100 : 20) + Streams.Next(random);
+            Observation answer = searching.Observe(Streams.At(row), value);
+            daily.Observe(Streams.At(row), value);
+            found = row >= 84 * 59 && answer.IsAlarm ? answer : found;
+            others += row < 84 * 59 && answer.IsAlarm ? 1 : 0;
+        }
+
+        searching.Season.TotalHours.Should().BeApproximately(7, 0.1);
+        daily.Season.Should().Be(TimeSpan.FromDays(1));
+        found.Reasons.Should().Be(AnomalyReasons.Season);
+        others.Should().BeLessThanOrEqualTo(4, "of two and a half weeks at one a week, young ones");
+    }
+
+    [Theory]
+    [InlineData(288, 24)]
+    [InlineData(0, 24)]
+    public void Observe_SeasonIsSearched_KeepsTheDayWhereThereIsNoOther(int period, double hours)
+    {
+        var detector = new StreamingDetector(new DetectorOptions { Season = SeasonMode.Search });
+        double[] values = [.. Streams.Normal(3_000, 8).Select((value, i) => value + (period > 0 ? 5 * Math.Sin(i * Math.Tau / period) : 0))];
+
+        Run(detector, values);
+
+        detector.Season.TotalHours.Should().BeApproximately(hours, 0.5);
+    }
+
     [Theory]
     [InlineData(AlarmDirection.Up, 30, true)]
     [InlineData(AlarmDirection.Up, -30, false)]
