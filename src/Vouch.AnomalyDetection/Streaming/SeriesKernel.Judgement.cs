@@ -131,15 +131,20 @@ internal static partial class SeriesKernel
     /// <summary>What a new extreme must be to begin an event: the more, the more it may belong to the last one.</summary>
     private static AnomalySeverity Required(in SeriesState s, KernelSettings settings, bool open)
     {
-        if (open && s.Quiet < ClosingValues)
+        if (open && s.EventAge < ClosingValues)
         {
-            // One event, one alarm.
             return AnomalySeverity.Critical + 1;
         }
 
-        if (open && (s.Quiet < settings.OverAfter || s.EventAge < settings.EventLength))
+        if (open && s.Quiet < settings.OverAfter)
         {
-            return s.Quiet < settings.OverAfter ? AnomalySeverity.Critical : AnomalySeverity.High;
+            // One event, one alarm; but what began as little must not hide what would be critical by itself.
+            return AnomalySeverity.Critical;
+        }
+
+        if (open && s.EventAge < settings.EventLength)
+        {
+            return AnomalySeverity.High;
         }
 
         // A level that is being learnt is not known well enough to say of anything but the extreme that it does not belong to it.
