@@ -26,7 +26,7 @@ public sealed class DetectorOptions
     public AlarmDirection Direction { get; set; }
 
     /// <summary>Gets or sets which course of the time stamp values are compared with.</summary>
-    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile.</value>
+    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile. <see cref="SeasonMode.Search"/> finds other periods, at a price.</value>
     [EnumDataType(typeof(SeasonMode))]
     public SeasonMode Season { get; set; }
 

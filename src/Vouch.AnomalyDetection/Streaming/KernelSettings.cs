@@ -11,10 +11,14 @@ internal sealed class KernelSettings
 {
     public const double SecondsPerWeek = 604_800;
 
+    /// <summary>Parts of a day, and of a week: two hours each.</summary>
+    private const int FewestBins = 12;
+    private const int MostBins = 84;
+
     private readonly MaintenanceWindow[] _maintenance;
-    private readonly long _binTicks;
-    private readonly double _inverseCycle;
-    private readonly double _inverseBin;
+    private long _binTicks;
+    private double _inverseCycle;
+    private double _inverseBin;
 
     public KernelSettings(DetectorOptions options)
     {
@@ -30,13 +34,11 @@ internal sealed class KernelSettings
         Bins = options.Season switch
         {
             SeasonMode.None => 0,
-            SeasonMode.Week => 84,
-            _ => 12,
+            SeasonMode.Week => MostBins,
+            _ => FewestBins,
         };
         CycleTicks = options.Season == SeasonMode.Week ? 7 * TimeSpan.TicksPerDay : TimeSpan.TicksPerDay;
-        _binTicks = CycleTicks / Math.Max(1, Bins);
-        _inverseCycle = 1.0 / CycleTicks;
-        _inverseBin = 1.0 / _binTicks;
+        Divide();
 
         // Spread has no direction of its own: a rise counts in both.
         const float Any = float.PositiveInfinity;
@@ -79,12 +81,12 @@ internal sealed class KernelSettings
     public long SilenceTicks { get; }
 
     /// <summary>Gets the parts of the season; 0 for none.</summary>
-    public int Bins { get; }
+    public int Bins { get; private set; }
 
-    public long CycleTicks { get; }
+    public long CycleTicks { get; private set; }
 
     /// <summary>Gets from which value on each channel is judged: its range holds a warm-up of values that mean something.</summary>
-    public Vector256<int> JudgedFrom { get; }
+    public Vector256<int> JudgedFrom { get; private set; }
 
     public Vector256<float> UpCap { get; }
 
@@ -106,6 +108,24 @@ internal sealed class KernelSettings
         }
 
         return false;
+    }
+
+    /// <summary>The same with another season, which is judged from a value on.</summary>
+    public KernelSettings WithSeason(long cycleTicks, int judgedFrom)
+    {
+        var other = (KernelSettings)MemberwiseClone();
+        other.CycleTicks = cycleTicks;
+        other.Bins = (int)Math.Clamp(cycleTicks / (2 * TimeSpan.TicksPerHour), FewestBins, MostBins);
+        other.Divide();
+        other.JudgedFrom = JudgedFrom.WithElement(Channel.Season, judgedFrom);
+        return other;
+    }
+
+    private void Divide()
+    {
+        _binTicks = CycleTicks / Math.Max(1, Bins);
+        _inverseCycle = 1.0 / CycleTicks;
+        _inverseBin = 1.0 / _binTicks;
     }
 
     /// <summary>The part of the season that a time falls in; only where there is a season.</summary>

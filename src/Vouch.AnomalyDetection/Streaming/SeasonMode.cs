@@ -14,4 +14,10 @@ public enum SeasonMode
 
     /// <summary>The hours of the week (84 parts, UTC); takes a few weeks to learn.</summary>
     Week,
+
+    /// <summary>
+    /// A day profile until a search finds that the series repeats at another distance, any from some values to a third of what is kept. A <see cref="StreamingDetector"/> keeps its latest
+    /// 2,048 values for it (33 KB) and searches after 256, 512, 1,024, 2,048 values and then after every 8,192; a search takes some milliseconds. A registry learns a day profile instead.
+    /// </summary>
+    Search,
 }

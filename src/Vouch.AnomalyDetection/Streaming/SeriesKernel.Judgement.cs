@@ -37,7 +37,7 @@ internal static partial class SeriesKernel
             channel = Channel.Value;
         }
 
-        rarity += Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
+        rarity = Extrapolated(rarity) + Math.Log(Math.Min(s.Age + 1, epoch / 2)) - Math.Log(s.Records + 1);
         judgement.Rarity = Math.Max(0, rarity);
         judgement.Channel = channel;
 
@@ -53,6 +53,13 @@ internal static partial class SeriesKernel
 
         s.SinceRecord = 0;
     }
+
+    /// <summary>
+    /// Minus the logarithm of the chance of an excess of so many mean excesses: exponential near by, then the tail of a generalised Pareto distribution. The mean excess comes
+    /// from about ten extremes; what it says of twenty times itself is not to be believed of a tail that may be heavier than it looked.
+    /// </summary>
+    private static double Extrapolated(double multiple) =>
+        multiple <= BelievedMultiple ? multiple : BelievedMultiple + (Math.Log(1 + (TailShape * (multiple - BelievedMultiple))) / TailShape);
 
     /// <summary>What this value was expected to be: by the season or by the recent course, whichever has kept the narrower range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,15 +131,20 @@ internal static partial class SeriesKernel
     /// <summary>What a new extreme must be to begin an event: the more, the more it may belong to the last one.</summary>
     private static AnomalySeverity Required(in SeriesState s, KernelSettings settings, bool open)
     {
-        if (open && s.Quiet < ClosingValues)
+        if (open && s.EventAge < ClosingValues)
         {
-            // One event, one alarm.
             return AnomalySeverity.Critical + 1;
         }
 
-        if (open && (s.Quiet < settings.OverAfter || s.EventAge < settings.EventLength))
+        if (open && s.Quiet < settings.OverAfter)
         {
-            return s.Quiet < settings.OverAfter ? AnomalySeverity.Critical : AnomalySeverity.High;
+            // One event, one alarm; but what began as little must not hide what would be critical by itself.
+            return AnomalySeverity.Critical;
+        }
+
+        if (open && s.EventAge < settings.EventLength)
+        {
+            return AnomalySeverity.High;
         }
 
         // A level that is being learnt is not known well enough to say of anything but the extreme that it does not belong to it.

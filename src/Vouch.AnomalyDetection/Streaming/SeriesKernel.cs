@@ -7,7 +7,7 @@ namespace Vouch.AnomalyDetection.Streaming;
 /// <summary>
 /// One observation of one series: O(1), no allocation, no clock, no randomness. Each channel keeps its range over the last one to two epochs. A value
 /// inside all ranges is unremarkable; one outside is a new extreme, whose chance under "nothing has changed" is estimated as
-/// (episodes of new extremes so far + 1) / (values) x exp(-excess / mean excess), the excess being measured in units of the range. It alarms where that
+/// (episodes of new extremes so far + 1) / (values) x the tail of an excess of so many mean excesses, in units of the range. It alarms where that
 /// chance is no more than what the false-alarm budget allows per value.
 /// </summary>
 /// <remarks>
@@ -34,6 +34,10 @@ internal static partial class SeriesKernel
 
     // A new extreme moves the mean excess as if ten had been seen before.
     private const float ExcessGain = 1f / 11;
+
+    // Beyond so many mean excesses the tail of an excess is a generalised Pareto one of this shape.
+    private const double BelievedMultiple = 2;
+    private const double TailShape = 0.2;
     private const int SeasonReady = 3;
     public const int ClosingValues = 8;
 
@@ -142,6 +146,19 @@ internal static partial class SeriesKernel
         }
 
         return judgement.ToObservation(in s, settings, epoch);
+    }
+
+    /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
+    public static void ChangeSeason(ref SeriesState s, Span<float> profile, KernelSettings settings, IEnumerable<(long Ticks, double Value)> earlier)
+    {
+        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
+        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
+        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
+        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
+        foreach ((long ticks, double value) in earlier)
+        {
+            LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,12 +11,13 @@ namespace Vouch.AnomalyDetection.Streaming;
 /// <see cref="Observation.PValue"/> is a second, marginal promise: eight levels of strangeness are moved by feedback so that fixed shares (10 % down to
 /// 3 in 100,000) of the observations exceed them, whatever the data do (adaptive conformal inference: I. Gibbs, E. Candes, NeurIPS 2021).
 /// </para>
-/// <para>Each observation takes O(1) time and allocates nothing. The state takes 256 bytes and 72 for a day profile (504 for a week profile). Not safe for concurrent use.</para>
+/// <para>Each observation takes O(1) time and allocates nothing (but with <see cref="SeasonMode.Search"/>). The state takes 256 bytes and 72 for a day profile (504 for a week profile). Not safe for concurrent use.</para>
 /// </remarks>
 public sealed class StreamingDetector
 {
-    private readonly KernelSettings _settings;
-    private readonly float[] _profile;
+    private readonly SeasonWatch? _watch;
+    private KernelSettings _settings;
+    private float[] _profile;
     private SeriesState _state = SeriesState.Fresh();
 
     /// <summary>Creates a detector without history.</summary>
@@ -24,7 +25,9 @@ public sealed class StreamingDetector
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
     public StreamingDetector(DetectorOptions? options = null)
     {
-        _settings = new KernelSettings(DetectorOptionsRules.Require(options ?? new DetectorOptions()));
+        options ??= new DetectorOptions();
+        _settings = new KernelSettings(DetectorOptionsRules.Require(options));
+        _watch = options.Season == SeasonMode.Search ? new SeasonWatch() : null;
         _profile = new float[_settings.ProfileLength];
     }
 
@@ -35,7 +38,19 @@ public sealed class StreamingDetector
     /// <param name="timestamp">When it was measured. Stamps may repeat, go backward or leave gaps; values are taken in the order they come.</param>
     /// <param name="value">The value. NaN and infinities count as missing; beyond ±1e300 counts as ±1e300.</param>
     /// <returns>The judgement, made before the value was learnt.</returns>
-    public Observation Observe(DateTimeOffset timestamp, double value) => SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, timestamp.UtcTicks, value);
+    public Observation Observe(DateTimeOffset timestamp, double value)
+    {
+        Observation observation = SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, timestamp.UtcTicks, value);
+        if (_watch is not null && double.IsFinite(value))
+        {
+            LookForSeason(timestamp.UtcTicks, value);
+        }
+
+        return observation;
+    }
+
+    /// <summary>Gets the distance in time at which values are compared; zero for none. Other than a day or a week only with <see cref="SeasonMode.Search"/>.</summary>
+    public TimeSpan Season => _settings.Bins == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(_settings.CycleTicks);
 
     /// <summary>Judges a value that may be missing.</summary>
     /// <param name="timestamp">When it was, or should have been, measured.</param>
@@ -51,4 +66,21 @@ public sealed class StreamingDetector
     /// <summary>Takes a person's judgement of the last alarm: a false one makes this series more careful for a few weeks.</summary>
     /// <param name="falsePositive">Whether nothing was wrong.</param>
     public void Acknowledge(bool falsePositive) => SeriesKernel.Acknowledge(ref _state, falsePositive);
+
+    /// <summary>A period within a fiftieth of the present one is the present one.</summary>
+    private void LookForSeason(long ticks, double value)
+    {
+        if (_watch!.Add(ticks, Math.Clamp(value, -1e150, 1e150)) is not { } period || period < TimeSpan.TicksPerMillisecond || Math.Abs(period - _settings.CycleTicks) <= _settings.CycleTicks / 50)
+        {
+            return;
+        }
+
+        // The new profile has been learnt for as long as values were kept; its range begins now.
+        _settings = _settings.WithSeason(period, judgedFrom: Math.Min(_state.Count, int.MaxValue - 1_000_000) + Math.Max(_settings.WarmUp, (int)Math.Min(Kept(period), 100_000)));
+        _profile = new float[_settings.ProfileLength];
+        SeriesKernel.ChangeSeason(ref _state, _profile, _settings, _watch.Latest);
+
+        // Two cycles of a range before it is judged by.
+        double Kept(long cycle) => _state.Interval > 0 ? 2 * cycle / (_state.Interval * TimeSpan.TicksPerSecond) : 0;
+    }
 }
