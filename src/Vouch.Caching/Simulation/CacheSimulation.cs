@@ -4,8 +4,8 @@ namespace Vouch.Caching.Simulation;
 
 /// <summary>Runs a recorded stream of requests through a cache that keeps no values, to choose a policy and a capacity on one's own traffic.</summary>
 /// <remarks>
-/// Thread-safe: every run has its own state. A run takes tens to a few hundred nanoseconds per request. The cache starts empty and every request counts. An object whose size
-/// changed counts at its new size from then on; an object larger than the capacity is never stored.
+/// Thread-safe: every run has its own state. A run takes tens to a few hundred nanoseconds per request. The cache starts empty and every request counts. An object
+/// has the size it was stored with until it is stored anew; an object larger than the capacity is never stored.
 /// </remarks>
 public static class CacheSimulation
 {
@@ -31,7 +31,7 @@ public static class CacheSimulation
         ArgumentNullException.ThrowIfNull(trace);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return Run(trace, EvictionPolicies.Create(policy, capacity), capacity, seed);
+        return Run(trace, EvictionPolicies.Create(policy, capacity, trace.IsSized), capacity, seed);
     }
 
     internal static CacheSimulationResult Run(CacheTrace trace, EvictionPolicy policy, long capacity, int seed = 1)

@@ -31,20 +31,13 @@ internal sealed class SimulatedCache
 
     public bool Contains(int key) => _slots[key] > 0;
 
-    /// <summary>One request; true when it was a hit. A miss stores the key.</summary>
+    /// <summary>One request; true when it was a hit. A miss stores the key at that size; a hit leaves the size as it is.</summary>
     public bool Request(int key, long size = 1)
     {
         int slot = _slots[key] - 1;
         bool hit = slot >= 0;
         if (hit)
         {
-            if (_sizes[slot] != size)
-            {
-                Size += size - _sizes[slot];
-                _sizes[slot] = size;
-                _policy.Reweigh(slot, size);
-            }
-
             _policy.Hit(slot);
         }
         else if (size <= _capacity)
@@ -58,12 +51,22 @@ internal sealed class SimulatedCache
             _policy.Insert(slot, Mix((ulong)key ^ _seed), size);
         }
 
-        while (Size > _capacity)
-        {
-            Empty(_policy.Victim(), evicted: true);
-        }
-
+        Shrink();
         return hit;
+    }
+
+    /// <summary>A value is replaced by one of another size.</summary>
+    public void Replace(int key, long size)
+    {
+        int slot = _slots[key] - 1;
+        if (slot >= 0)
+        {
+            Size += size - _sizes[slot];
+            _sizes[slot] = size;
+            _policy.Reweigh(slot, size);
+            _policy.Hit(slot);
+            Shrink();
+        }
     }
 
     /// <summary>Takes a key out as expiry or a caller does.</summary>
@@ -72,6 +75,14 @@ internal sealed class SimulatedCache
         if (_slots[key] > 0)
         {
             Empty(_slots[key] - 1, evicted: false);
+        }
+    }
+
+    private void Shrink()
+    {
+        while (Size > _capacity)
+        {
+            Empty(_policy.Victim(), evicted: true);
         }
     }
 

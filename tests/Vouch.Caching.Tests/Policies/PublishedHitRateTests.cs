@@ -33,14 +33,17 @@ public sealed class PublishedHitRateTests
         }
     }
 
-    // One object in six changes its size once or more; when the new size begins to count is a matter of reading.
+    // GDSF's ties and the moment at which a newcomer's worth is set are a matter of reading.
     [Theory]
-    [InlineData("LRU", "object_hit", "LRU")]
-    [InlineData("FIFO", "byte_hit", "FIFO")]
-    [InlineData("SIEVE", "object_hit", "SIEVE")]
-    [InlineData("GDSF", "object_hit", "GDSF")]
-    [InlineData("GDSF", "byte_hit", "GDSF")]
-    public void Run_WithSizes_HasThePublishedHitRates(string policy, string metric, string column)
+    [InlineData("LRU", "object_hit", "LRU", 0.001)]
+    [InlineData("LRU", "byte_hit", "LRU", 0.001)]
+    [InlineData("FIFO", "object_hit", "FIFO", 0.001)]
+    [InlineData("FIFO", "byte_hit", "FIFO", 0.001)]
+    [InlineData("SIEVE", "object_hit", "SIEVE", 0.001)]
+    [InlineData("SIEVE", "byte_hit", "SIEVE", 0.001)]
+    [InlineData("GDSF", "object_hit", "GDSF", 0.3)]
+    [InlineData("GDSF", "byte_hit", "GDSF", 0.3)]
+    public void Run_WithSizes_HasThePublishedHitRates(string policy, string metric, string column, double tolerance)
     {
         CacheTrace trace = CacheTrace.Read(SharedData.Require("caching/traces/cdn-sized-a.txt.gz"));
         foreach (Dictionary<string, string> row in SharedData.Csv("caching/hit-rates-sized.csv").Where(row => row["metric"] == metric))
@@ -48,7 +51,7 @@ public sealed class PublishedHitRateTests
             CacheSimulationResult result = CacheSimulation.Run(trace, policy, long.Parse(row["capacity_bytes"], CultureInfo.InvariantCulture));
 
             double rate = 100 * (metric == "byte_hit" ? result.SizeHitRate : result.HitRate);
-            rate.Should().BeApproximately(double.Parse(row[column], CultureInfo.InvariantCulture), 0.5, "{0} at {1}", policy, row["capacity_bytes"]);
+            rate.Should().BeApproximately(double.Parse(row[column], CultureInfo.InvariantCulture), tolerance, "{0} at {1}", policy, row["capacity_bytes"]);
         }
     }
 }

@@ -17,13 +17,13 @@ public sealed class CacheSimulationTests
     [Fact]
     public void Run_Sizes_CountsHitsBySizeAndNeverStoresWhatIsTooLarge()
     {
-        CacheTrace trace = CacheTrace.Create([("big", 11L), ("big", 11L), ("small", 4L), ("small", 4L), ("small", 5L), ("small", 5L)]);
+        CacheTrace trace = CacheTrace.Create([("big", 11L), ("big", 11L), ("small", 4L), ("small", 4L), ("small", 5L), ("other", 7L), ("small", 5L)]);
 
         CacheSimulationResult result = CacheSimulation.Run(trace, "LRU", 10);
 
-        result.Hits.Should().Be(3);
-        result.HitSize.Should().Be(14);
-        result.RequestedSize.Should().Be(40);
+        result.Hits.Should().Be(2);
+        result.HitSize.Should().Be(9);
+        result.RequestedSize.Should().Be(47);
     }
 
     [Fact]
