@@ -6,8 +6,10 @@ namespace Vouch.Caching;
 
 public sealed partial class VouchCache<TKey, TValue>
 {
-    // While no newcomer comes, the policy has nothing to decide. Once it has heard of as many reads as there are entries, it hears only of every eighth, until the next newcomer.
+    // While no newcomer comes, the policy has nothing to decide. Once it has heard of as many reads as there are entries, it hears only of every eighth, and once of as many
+    // again, of every sixty-fourth, until the next newcomer.
     private const long CalmMask = 7;
+    private const long StillMask = 63;
 
     // One for each thread that read; the one of index 0 is shared by the threads that have no index of their own, and counts by atomic instructions in _sharedHits and so on.
     private readonly ReadStripe?[] _stripes = new ReadStripe?[ThreadIndex.Count];
@@ -101,7 +103,7 @@ public sealed partial class VouchCache<TKey, TValue>
             }
             else if ((stripe.Told += ReadStripe.Capacity) >= _count)
             {
-                stripe.SkipMask = CalmMask;
+                stripe.SkipMask = stripe.Told >= 2L * _count ? StillMask : CalmMask;
             }
         }
         finally

@@ -89,8 +89,8 @@ public sealed partial class VouchCache<TKey, TValue>
         if (!context.DoNotStore && (value is not null || timeToLive != TimeSpan.Zero))
         {
             var entry = new EntryOptions { TimeToLive = timeToLive, SlidingTimeToLive = context.SlidingTimeToLive, MaxLifetime = context.MaxLifetime, Weight = context.Weight };
-            EntryTerms terms = TermsOf(flight.Key, value, entry, StampOf(context.Tags, flight.Created));
-            Store(flight.Key, value, hash, terms, flight);
+            TermsOf(flight.Key, value, entry, StampOf(context.Tags, flight.Created), out EntryTerms terms);
+            Store(flight.Key, value, hash, ref terms, flight);
         }
         else if (StampOf(context.Tags, flight.Created) is { } tags)
         {

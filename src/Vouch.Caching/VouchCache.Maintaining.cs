@@ -16,7 +16,11 @@ public sealed partial class VouchCache<TKey, TValue>
     {
         if (_stripes[ThreadIndex.Current] is { } stripe)
         {
-            TellPolicyLocked(stripe);
+            if (stripe.Count > 0)
+            {
+                TellPolicyLocked(stripe);
+            }
+
             stripe.SkipMask = 0;
             stripe.Told = 0;
         }

@@ -31,7 +31,16 @@ public sealed partial class VouchCache<TKey, TValue>
             ref byte group = ref table.GroupOf(hash);
             uint version = SlotIndex.Version(ref group);
             uint places = SlotIndex.Candidates(ref group, hash);
-            if (places != 0)
+            if (places == 0)
+            {
+                if (SlotIndex.Overflow(ref group) < 0 && SlotIndex.IsUnchanged(ref group, version) && (version & 1) == 0 && _stripes[ThreadIndex.Current] is { } own)
+                {
+                    own.Misses++;
+                    value = default;
+                    return false;
+                }
+            }
+            else
             {
                 int slot = SlotIndex.First(ref group, places);
                 ref Entry<TKey, TValue> entry = ref table.Entries[slot];

@@ -83,7 +83,7 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable, ICountedCach
         _coarseStart = _clock.CoarseStart;
         _tagClock = new TagClock(time);
         _durations = new EntryDurations(options);
-        _policy = EvictionPolicies.Create(options.Policy ?? EvictionPolicies.Default, _capacity);
+        _policy = EvictionPolicies.Create(options.Policy ?? EvictionPolicies.Default, _capacity, weighted: _weigher is not null);
         int slots = Math.Min(FirstSlots, _maxSlots);
         _table = new EntryTable<TKey, TValue>(slots, _durations.Parts);
         _policy.EnsureSlots(slots);

@@ -12,7 +12,7 @@ public sealed class CacheOptions
     public long Capacity { get; set; } = 10_000;
 
     /// <summary>Gets or sets which eviction policy decides what leaves a full cache.</summary>
-    /// <value>The name of one, in any case: LRU, FIFO, CLOCK, SIEVE, S3-FIFO, 2Q, ARC, LIRS, LFU, W-TinyLFU or GDSF; null for the one that serves most traffic best. The default is null.</value>
+    /// <value>The name of one, in any case: Adaptive, HitDensity, HitDensity-Weight, LRU, FIFO, CLOCK, SIEVE, S3-FIFO, 2Q, ARC, LIRS, LFU, W-TinyLFU, GDSF or GDSF-History; null for Adaptive, which is never far from the best of them. The default is null.</value>
     public string? Policy { get; set; }
 
     /// <summary>Gets or sets how long an entry is fresh, from when it is stored.</summary>
