@@ -13,7 +13,9 @@ public sealed partial class VouchCache<TKey, TValue>
     private readonly ReadStripe?[] _stripes = new ReadStripe?[ThreadIndex.Count];
     private long _sharedHits;
     private long _sharedMisses;
-    private long _sharedStaleHits;
+    private long _staleHits;
+    private long _loads;
+    private long _loadFailures;
 
     // Under the lock.
     private long _additions;
@@ -22,8 +24,6 @@ public sealed partial class VouchCache<TKey, TValue>
     private long _expirations;
     private long _removals;
     private long _rejections;
-    private long _loads;
-    private long _loadFailures;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void NoteHit(ReadStripe stripe, int slot, uint hash)
@@ -42,33 +42,24 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void NoteFirstHit(int slot, uint hash)
+    private void NoteSharedHit(int slot, uint hash)
     {
-        if (OwnStripe() is { } stripe)
+        Interlocked.Increment(ref _sharedHits);
+        if (_lock.TryEnter())
         {
-            NoteHit(stripe, slot, hash);
-        }
-        else
-        {
-            Interlocked.Increment(ref _sharedHits);
-            if (_lock.TryEnter())
+            try
             {
-                try
-                {
-                    TellPolicyOf(slot, hash);
-                }
-                finally
-                {
-                    _lock.Exit();
-                }
+                TellPolicyOf(slot, hash);
+            }
+            finally
+            {
+                _lock.Exit();
             }
         }
     }
 
     private void CountMiss(ReadStripe? stripe)
     {
-        stripe ??= OwnStripe();
         if (stripe is not null)
         {
             stripe.Misses++;
@@ -79,17 +70,8 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    private void CountStaleHit()
-    {
-        if (OwnStripe() is { } stripe)
-        {
-            stripe.StaleHits++;
-        }
-        else
-        {
-            Interlocked.Increment(ref _sharedStaleHits);
-        }
-    }
+    // Rare, and from any thread.
+    private void CountStaleHits(int count) => Interlocked.Add(ref _staleHits, count);
 
     // The stripe of this thread, made at its first read; null where the thread has no index of its own. No other thread touches its place.
     private ReadStripe? OwnStripe()
@@ -153,14 +135,12 @@ public sealed partial class VouchCache<TKey, TValue>
     {
         long hits = Interlocked.Read(ref _sharedHits);
         long misses = Interlocked.Read(ref _sharedMisses);
-        long stale = Interlocked.Read(ref _sharedStaleHits);
         foreach (ReadStripe? stripe in _stripes)
         {
             if (stripe is not null)
             {
                 hits += Volatile.Read(ref stripe.Hits);
                 misses += Volatile.Read(ref stripe.Misses);
-                stale += Volatile.Read(ref stripe.StaleHits);
             }
         }
 
@@ -170,15 +150,15 @@ public sealed partial class VouchCache<TKey, TValue>
             {
                 Hits = hits,
                 Misses = misses,
-                StaleHits = stale,
+                StaleHits = Interlocked.Read(ref _staleHits),
                 Additions = _additions,
                 Replacements = _replacements,
                 Evictions = _evictions,
                 Expirations = _expirations,
                 Removals = _removals,
                 Rejections = _rejections,
-                Loads = _loads,
-                LoadFailures = _loadFailures,
+                Loads = Interlocked.Read(ref _loads),
+                LoadFailures = Interlocked.Read(ref _loadFailures),
                 Count = _count,
                 Weight = _weight,
             };

@@ -10,5 +10,7 @@ public sealed partial class VouchCache<TKey, TValue>
             _isDisposed = true;
             _timer?.Dispose();
         }
+
+        _instruments?.Remove(this);
     }
 }

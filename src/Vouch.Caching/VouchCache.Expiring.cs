@@ -19,6 +19,7 @@ public sealed partial class VouchCache<TKey, TValue>
     private ITimer? _timer;
     private long _timerTime = CacheClock.Never;
     private bool _isDisposed;
+    private long _latest;
 
     private void StartExpiry(int slots)
     {
@@ -106,8 +107,11 @@ public sealed partial class VouchCache<TKey, TValue>
         while (more);
     }
 
-    private void ReapLocked(long now, int most)
+    // Gives the time, or the latest that a write or a tick has acted upon, where that is later.
+    private long ReapLocked(long now, int most)
     {
+        now = Math.Max(now, _latest);
+        _latest = now;
         ExpiryWheel wheel = _wheel!;
         EntryTable<TKey, TValue> table = _table;
         wheel.Advance(now, table.Deadlines!, _durations.Retention);
@@ -116,7 +120,7 @@ public sealed partial class VouchCache<TKey, TValue>
             int slot = wheel.TakeDue();
             if (slot < 0)
             {
-                return;
+                break;
             }
 
             // A reader may have moved the deadline since the wheel looked.
@@ -130,5 +134,7 @@ public sealed partial class VouchCache<TKey, TValue>
             _expirations++;
             Drop(slot, RemovalReason.Expired, evicted: false);
         }
+
+        return now;
     }
 }

@@ -1,19 +1,12 @@
 using System.Collections.Concurrent;
-using Vouch.Caching.Entries;
+using System.Runtime.CompilerServices;
 using Vouch.Caching.Loading;
-using Vouch.Caching.Statistics;
 using Vouch.Caching.Storage;
-using Vouch.Caching.Tags;
 
 namespace Vouch.Caching;
 
 public sealed partial class VouchCache<TKey, TValue>
 {
-    private volatile ConcurrentDictionary<TKey, Flight<TKey, TValue>>? _flights;
-
-    // Raised before a flight can be found and lowered after: who removes a key and sees none need not look for one.
-    private int _flightCount;
-
     /// <summary>Gets the value of a key, or makes it once for all who ask meanwhile.</summary>
     /// <param name="key">The key.</param>
     /// <param name="factory">Makes the value from the key. Its token is cancelled when nobody waits any more, or when <c>HardTimeout</c> has passed.</param>
@@ -21,6 +14,7 @@ public sealed partial class VouchCache<TKey, TValue>
     /// <returns>The value, whether or not the full cache took it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
+    /// <exception cref="FactoryTimeoutException">The factory took longer than <c>HardTimeout</c>.</exception>
     /// <remarks>What the factory throws is thrown to all who wait, and not remembered: the next caller runs it anew. A factory must not ask for its own key.</remarks>
     public ValueTask<TValue> GetOrAddAsync(TKey key, Func<TKey, CancellationToken, ValueTask<TValue>> factory, CancellationToken cancellationToken = default)
     {
@@ -38,8 +32,13 @@ public sealed partial class VouchCache<TKey, TValue>
     /// <returns>The value, whether or not the full cache took it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="factory"/> is null.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
+    /// <exception cref="FactoryTimeoutException">The factory took longer than <c>HardTimeout</c>.</exception>
     /// <remarks>What the factory throws is thrown to all who wait, and not remembered: the next caller runs it anew. A factory must not ask for its own key.</remarks>
-    public ValueTask<TValue> GetOrAddAsync<TState>(TKey key, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory, CancellationToken cancellationToken = default)
+    public ValueTask<TValue> GetOrAddAsync<TState>(
+        TKey key,
+        TState state,
+        Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(factory);
         if (cancellationToken.IsCancellationRequested)
@@ -48,38 +47,94 @@ public sealed partial class VouchCache<TKey, TValue>
         }
 
         ulong hash = Hash(key);
-        return TryRead(key, Upper(hash), out TValue? value) ? new ValueTask<TValue>(value) : LoadAsync(key, hash, state, factory, cancellationToken);
+        if (TryRead(key, Upper(hash), out TValue? value))
+        {
+            if (_durations.RefreshAhead > 0)
+            {
+                RefreshWhereDue(key, hash, state, factory);
+            }
+
+            return new ValueTask<TValue>(value);
+        }
+
+        if (_durations.Retention > 0 && TryGetStale(key, hash, state, factory, out value))
+        {
+            CountStaleHits(1);
+            return new ValueTask<TValue>(value);
+        }
+
+        return LoadAsync(key, hash, state, factory, cancellationToken);
     }
 
-    private ValueTask<TValue> LoadAsync<TState>(TKey key, ulong hash, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory, CancellationToken cancellationToken)
+    // A value past its time that may be returned at once: while it is made anew in the background, or because that failed a moment ago.
+    private bool TryGetStale<TState>(TKey key, ulong hash, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory, out TValue value)
+    {
+        if (!TryPeek(key, Upper(hash), out value, out EntryView view))
+        {
+            return false;
+        }
+
+        long age = _clock.Now() - view.Deadline;
+        if (age < _durations.StaleWhileRevalidate)
+        {
+            if (!IsResting(key))
+            {
+                LoadInBackground(key, hash, state, factory);
+            }
+
+            return true;
+        }
+
+        return age < _durations.FailSafe && IsResting(key);
+    }
+
+    private void RefreshWhereDue<TState>(TKey key, ulong hash, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory)
+    {
+        if (TryPeek(key, Upper(hash), out _, out EntryView view) && view.Deadline - _clock.Now() <= _durations.RefreshAhead && !IsResting(key))
+        {
+            LoadInBackground(key, hash, state, factory);
+        }
+    }
+
+    private ValueTask<TValue> LoadAsync<TState>(
+        TKey key,
+        ulong hash,
+        TState state,
+        Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory,
+        CancellationToken cancellationToken)
     {
         ConcurrentDictionary<TKey, Flight<TKey, TValue>> flights = _flights ?? MakeFlights();
         while (true)
         {
             if (flights.TryGetValue(key, out Flight<TKey, TValue>? flight))
             {
-                if (flight.TryJoin(cancellationToken, out ValueTask<TValue> value))
+                if (flight.ServesStale && MayServeStale(flight))
                 {
-                    return value;
+                    CountStaleHits(1);
+                    return new ValueTask<TValue>(flight.Stale.Value);
                 }
 
-                // It is over and its owner is about to take it away.
+                if (flight.TryJoin(cancellationToken, out ValueTask<TValue> value))
+                {
+                    // A tag was removed since the run began: whether it is one of this value's, only its factory can tell.
+                    return flight.Created > _tagRemovals.Latest ? value : JoinAsync(flight, value, key, hash, state, factory, cancellationToken);
+                }
+
+                // It is over, and whoever ended it is about to take it away.
                 Land(flight);
                 continue;
             }
 
-            flight = new Flight<TKey, TValue>(key, _tagClock.Next(), cancellationToken.CanBeCanceled) { Abandoned = Abandon };
+            flight = MakeFlight(key, hash, cancellationToken.CanBeCanceled);
             flight.TryJoin(cancellationToken, out ValueTask<TValue> own);
-            Interlocked.Increment(ref _flightCount);
-            if (!flights.TryAdd(key, flight))
+            if (!TryLaunch(flight))
             {
-                Interlocked.Decrement(ref _flightCount);
                 flight.Complete(default!); // nobody looks at it; it only lets go of the token
                 continue;
             }
 
             // Another flight may have landed between the miss and now.
-            if (TryRead(key, Upper(hash), out TValue? present))
+            if (TryPeek(key, Upper(hash), out TValue present, out EntryView view) && view.Deadline > Now())
             {
                 Land(flight);
                 flight.Complete(present);
@@ -91,101 +146,64 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    private async Task RunAsync<TState>(Flight<TKey, TValue> flight, ulong hash, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TValue> JoinAsync<TState>(
+        Flight<TKey, TValue> flight,
+        ValueTask<TValue> joined,
+        TKey key,
+        ulong hash,
+        TState state,
+        Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory,
+        CancellationToken cancellationToken)
     {
-        try
+        TValue value = await joined.ConfigureAwait(false);
+        return flight.IsRevoked ? await LoadAsync(key, hash, state, factory, cancellationToken).ConfigureAwait(false) : value;
+    }
+
+    private void LoadInBackground<TState>(TKey key, ulong hash, TState state, Func<TKey, TState, FactoryContext<TValue>, CancellationToken, ValueTask<TValue>> factory)
+    {
+        ConcurrentDictionary<TKey, Flight<TKey, TValue>> flights = _flights ?? MakeFlights();
+        if (flights.ContainsKey(key))
         {
-            var context = new FactoryContext<TValue>(false, default);
-            TValue value = await factory(flight.Key, state, context, flight.Token).ConfigureAwait(false);
-            if (!context.DoNotStore)
-            {
-                var entry = new EntryOptions { TimeToLive = context.TimeToLive, SlidingTimeToLive = context.SlidingTimeToLive, MaxLifetime = context.MaxLifetime, Weight = context.Weight };
-                string[] tags = [.. context.Tags];
-                flight.Tags = tags;
-                EntryTerms terms = TermsOf(flight.Key, value, entry, tags.Length > 0 ? new TagStamp(tags, flight.Created) : null);
-                Store(flight.Key, value, hash, in terms, flight);
-            }
+            return;
+        }
 
-            lock (_lock)
-            {
-                _loads++;
-            }
+        Flight<TKey, TValue> flight = MakeFlight(key, hash, cancellable: false);
+        flight.Keep();
+        if (!flight.Stale.Exists || !TryLaunch(flight))
+        {
+            return;
+        }
 
+        // Another flight may have landed between the look at the entry and now: then the entry is younger.
+        if (!TryPeek(key, Upper(hash), out _, out EntryView view) || view.Deadline - Now() > _durations.RefreshAhead)
+        {
             Land(flight);
-            flight.Complete(value);
+            return;
         }
-#pragma warning disable CA1031 // Whatever the factory throws is for those who wait.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            lock (_lock)
-            {
-                _loadFailures++;
-            }
 
-            Land(flight);
-            flight.Fail(exception);
-        }
+        // On the pool: the caller has its value and waits for nothing.
+        _ = Task.Run(() => RunAsync(flight, hash, state, factory));
     }
 
-    private void Abandon(Flight<TKey, TValue> flight)
+    // An entry that is there and was not removed by tag, fresh or not. Not counted as a read.
+    private bool TryPeek(TKey key, uint hash, out TValue value, out EntryView view)
     {
-        lock (_lock)
+        view = default;
+        EntryTable<TKey, TValue> table = _table;
+        int slot = table.Find(key, hash, _comparer, out value, ref view);
+        if (slot == EntryTable<TKey, TValue>.Busy)
         {
-            flight.IsSuperseded = true;
+            (table, slot) = FindUnderLock(key, hash, out value, ref view);
         }
 
-        Land(flight);
-    }
-
-    private void Land(Flight<TKey, TValue> flight)
-    {
-        if (_flights!.TryRemove(new KeyValuePair<TKey, Flight<TKey, TValue>>(flight.Key, flight)))
+        if (slot >= 0 && table.Parts == EntryParts.None)
         {
-            Interlocked.Decrement(ref _flightCount);
-        }
-    }
-
-    private ConcurrentDictionary<TKey, Flight<TKey, TValue>> MakeFlights()
-    {
-        lock (_lock)
-        {
-            return _flights ??= new ConcurrentDictionary<TKey, Flight<TKey, TValue>>(_hostComparer);
-        }
-    }
-
-    private void SupersedeLocked(TKey key)
-    {
-        if (Volatile.Read(ref _flightCount) > 0 && _flights!.TryGetValue(key, out Flight<TKey, TValue>? flight))
-        {
-            flight.IsSuperseded = true;
-            Land(flight);
-        }
-    }
-
-    private void SupersedeAllLocked()
-    {
-        if (Volatile.Read(ref _flightCount) > 0)
-        {
-            foreach (Flight<TKey, TValue> flight in _flights!.Values)
-            {
-                flight.IsSuperseded = true;
-                Land(flight);
-            }
-        }
-    }
-
-    private long OldestFlight()
-    {
-        long oldest = long.MaxValue;
-        if (Volatile.Read(ref _flightCount) > 0)
-        {
-            foreach (KeyValuePair<TKey, Flight<TKey, TValue>> flight in _flights!)
-            {
-                oldest = Math.Min(oldest, flight.Value.Created);
-            }
+            view.Word = Time.DeadlineWord.Never;
         }
 
-        return oldest;
+        return slot >= 0 && (view.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created));
     }
+
+    private long Now() => IsTimed ? _clock.Now() : 0;
 }

@@ -10,24 +10,42 @@ public sealed partial class VouchCache<TKey, TValue>
     // What left during the current hold of the lock, to be announced after it.
     private List<RemovedEntry<TKey, TValue>>? _left;
 
-    // What every write does first: the policy hears of this thread's reads before it decides, and some of what is past its time leaves.
-    private void BeginWrite(long now)
+    // What every write does first: the policy hears of this thread's reads before it decides, and some of what is past its time leaves. Gives the time at which the write takes
+    // effect: a thread that was held up between its look at the clock and the lock must not write with an older time than the writes it comes after.
+    private long BeginWrite(long now)
     {
         if (_stripes[ThreadIndex.Current] is { } stripe)
         {
-            TellPolicyLocked(stripe);
+            if (stripe.Count > 0)
+            {
+                TellPolicyLocked(stripe);
+            }
+
             stripe.SkipMask = 0;
             stripe.Told = 0;
         }
 
         if (_wheel is not null)
         {
-            ReapLocked(now, ReapsPerWrite);
+            now = ReapLocked(now, ReapsPerWrite);
         }
 
         if (_sweepLeft > 0)
         {
             SweepLocked(SweepsPerWrite);
+        }
+
+        return now;
+    }
+
+    private void BeginWrite(ref EntryTerms terms)
+    {
+        long late = BeginWrite(terms.Now) - terms.Now;
+        if (late > 0)
+        {
+            terms.Now += late;
+            terms.Deadline = CacheClock.Add(terms.Deadline, late);
+            terms.Limit = CacheClock.Add(terms.Limit, late);
         }
     }
 

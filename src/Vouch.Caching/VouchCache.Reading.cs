@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Vouch.Caching.Keys;
 using Vouch.Caching.Statistics;
 using Vouch.Caching.Storage;
 using Vouch.Caching.Time;
@@ -19,7 +20,54 @@ public sealed partial class VouchCache<TKey, TValue>
     /// <remarks>Takes no lock and allocates nothing.</remarks>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => TryRead(key, Upper(Hash(key)), out value);
 
+    // The way of nearly all hits: the first candidate of the group is the key, and nobody writes. Everything else goes the longer way, from the beginning.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryRead(TKey key, uint hash, [MaybeNullWhen(false)] out TValue value)
+    {
+        EntryTable<TKey, TValue> table = _table;
+        KeyComparer<TKey>? comparer = _comparer;
+        if ((!typeof(TKey).IsValueType || comparer is null) && table.Parts <= EntryParts.Deadlines)
+        {
+            ref byte group = ref table.GroupOf(hash);
+            uint version = SlotIndex.Version(ref group);
+            uint places = SlotIndex.Candidates(ref group, hash);
+            if (places == 0)
+            {
+                if (SlotIndex.Overflow(ref group) < 0 && SlotIndex.IsUnchanged(ref group, version) && (version & 1) == 0 && _stripes[ThreadIndex.Current] is { } own)
+                {
+                    own.Misses++;
+                    value = default;
+                    return false;
+                }
+            }
+            else
+            {
+                int slot = SlotIndex.First(ref group, places);
+                ref Entry<TKey, TValue> entry = ref table.Entries[slot];
+                if (entry.Hash == hash)
+                {
+                    TKey stored = entry.Key;
+                    if ((EntryTable<TKey, TValue>.IsWhole || SlotIndex.IsUnchanged(ref group, version))
+                        && (typeof(TKey).IsValueType ? EqualityComparer<TKey>.Default.Equals(stored, key) : comparer!.Equals(stored, key)))
+                    {
+                        value = entry.Value;
+                        long word = table.Deadlines is { } deadlines ? deadlines[slot] : DeadlineWord.Never;
+                        if (SlotIndex.IsUnchanged(ref group, version) && (version & 1) == 0
+                            && _stripes[ThreadIndex.Current] is { } stripe && (word >= DeadlineWord.Never || DeadlineWord.Deadline(word) > NowForRead(stripe)))
+                        {
+                            NoteHit(stripe, slot, hash);
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+
+        return TryReadSlowly(key, hash, out value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadSlowly(TKey key, uint hash, [MaybeNullWhen(false)] out TValue value)
     {
         EntryTable<TKey, TValue> table = _table;
         Unsafe.SkipInit(out EntryView view);
@@ -29,11 +77,17 @@ public sealed partial class VouchCache<TKey, TValue>
             (table, slot) = FindUnderLock(key, hash, out value, ref view);
         }
 
-        ReadStripe? stripe = _stripes[ThreadIndex.Current];
+        return Conclude(table, slot, hash, in view, ref value!);
+    }
+
+    // Whether what was found counts as a hit, and counts it.
+    private bool Conclude(EntryTable<TKey, TValue> table, int slot, uint hash, in EntryView view, ref TValue value)
+    {
+        ReadStripe? stripe = _stripes[ThreadIndex.Current] ?? OwnStripe();
         if (slot < 0 || (table.Parts != EntryParts.None && !IsFresh(table, slot, in view, stripe)))
         {
             CountMiss(stripe);
-            value = default;
+            value = default!;
             return false;
         }
 
@@ -43,7 +97,7 @@ public sealed partial class VouchCache<TKey, TValue>
         }
         else
         {
-            NoteFirstHit(slot, hash);
+            NoteSharedHit(slot, hash);
         }
 
         return true;
@@ -96,19 +150,20 @@ public sealed partial class VouchCache<TKey, TValue>
     private long NowForRead(ReadStripe? stripe)
     {
         long recent = CoarseClock.Recent;
-        return _clock.IsCoarse && recent != long.MinValue && stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) != 0
-            ? recent - _clock.CoarseStart
+        return _isCoarse && recent != long.MinValue && stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) != 0
+            ? recent - _coarseStart
             : ReadClock(stripe);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private long ReadClock(ReadStripe? stripe)
     {
-        if (!_clock.IsCoarse)
+        if (!_isCoarse)
         {
             return _clock.Now();
         }
 
         // The first of so many reads of a thread: more are likely to come.
-        return (stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) == 0 ? CoarseClock.RefreshAndKeep() : CoarseClock.Refresh()) - _clock.CoarseStart;
+        return (stripe is not null && ((stripe.Hits + stripe.Misses) & (ReadsPerClock - 1)) == 0 ? CoarseClock.RefreshAndKeep() : CoarseClock.Refresh()) - _coarseStart;
     }
 }

@@ -19,6 +19,9 @@ public sealed partial class VouchCache<TKey, TValue>
     private volatile int[]? _generations;
     private int _clears;
 
+    /// <summary>How many removals by tag are remembered, for tests.</summary>
+    internal int RememberedTags => _tagRemovals.Count;
+
     // Under the lock: how many slots must still be looked at until no entry of before _sweepInstant is left that was removed by tag.
     private int _sweepLeft;
     private int _sweepSlot;
@@ -45,7 +48,7 @@ public sealed partial class VouchCache<TKey, TValue>
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(now);
+            now = BeginWrite(now);
             removed = RemoveLocked(key, hash, now, out value);
             left = TakeLeft();
         }
@@ -162,7 +165,9 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    private TagStamp? TagsOf(IReadOnlyList<string>? tags)
+    private TagStamp? TagsOf(IReadOnlyList<string>? tags) => tags is { Count: > 0 } ? StampOf(tags, _tagClock.Next()) : null;
+
+    private static TagStamp? StampOf(IReadOnlyList<string>? tags, long created)
     {
         if (tags is not { Count: > 0 })
         {
@@ -175,7 +180,7 @@ public sealed partial class VouchCache<TKey, TValue>
             ArgumentNullException.ThrowIfNull(tag, nameof(tags));
         }
 
-        return new TagStamp(copy, _tagClock.Next());
+        return new TagStamp(copy, created);
     }
 
     private Generation GenerationOf(ulong hash) => new(Volatile.Read(ref _clears), _generations is { } generations ? Volatile.Read(ref generations[Stripe(hash)]) : 0);

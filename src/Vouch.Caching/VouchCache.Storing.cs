@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Vouch.Caching.Configuration;
 using Vouch.Caching.Entries;
 using Vouch.Caching.Loading;
+using Vouch.Caching.Statistics;
 using Vouch.Caching.Storage;
 using Vouch.Caching.Tags;
 using Vouch.Caching.Time;
@@ -31,8 +32,8 @@ public sealed partial class VouchCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(entry);
         ulong hash = Hash(key);
-        EntryTerms terms = TermsOf(key, value, entry, TagsOf(entry.Tags));
-        return Store(key, value, hash, in terms, null);
+        TermsOf(key, value, entry, TagsOf(entry.Tags), out EntryTerms terms);
+        return Store(key, value, hash, ref terms, null);
     }
 
     /// <summary>Gets the value of a key, or makes and adds it.</summary>
@@ -83,13 +84,23 @@ public sealed partial class VouchCache<TKey, TValue>
 
     private TValue AddIfAbsent(TKey key, TValue value, ulong hash, EntryOptions entry, TagStamp? tags, Generation before)
     {
-        EntryTerms terms = TermsOf(key, value, entry, tags);
+        if (value is null && entry.TimeToLive is null && _options.NegativeTimeToLive is { } negative)
+        {
+            if (negative == TimeSpan.Zero)
+            {
+                return value;
+            }
+
+            entry = entry with { TimeToLive = negative };
+        }
+
+        TermsOf(key, value, entry, tags, out EntryTerms terms);
         TValue? present = default;
         bool found = false;
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(terms.Now);
+            BeginWrite(ref terms);
             int slot = FindFreshLocked(key, Upper(hash), terms.Now, out int any);
             if (slot >= 0)
             {
@@ -109,19 +120,23 @@ public sealed partial class VouchCache<TKey, TValue>
     }
 
     // Under a flight, a value is stored only while the flight stands; without one, always.
-    private SetOutcome Store(TKey key, TValue value, ulong hash, in EntryTerms terms, Flight<TKey, TValue>? flight)
+    private SetOutcome Store(TKey key, TValue value, ulong hash, ref EntryTerms terms, Flight<TKey, TValue>? flight)
     {
         SetOutcome outcome = SetOutcome.Rejected;
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(terms.Now);
+            BeginWrite(ref terms);
             if (flight is null)
             {
                 SupersedeLocked(key);
                 outcome = StoreLocked(key, value, hash, in terms, _table.FindLocked(key, Upper(hash), _comparer));
             }
-            else if (!flight.IsSuperseded && (terms.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created)))
+            else if (terms.Tags is { } tags && _tagRemovals.Covers(tags.Tags, tags.Created))
+            {
+                flight.IsRevoked = true;
+            }
+            else if (!flight.IsSuperseded)
             {
                 outcome = StoreLocked(key, value, hash, in terms, _table.FindLocked(key, Upper(hash), _comparer));
             }
@@ -268,24 +283,33 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    private EntryTerms TermsOf(TKey key, TValue value, EntryOptions entry, TagStamp? tags)
+    // By reference all the way: copies of so large a struct, made right after its fields were written one by one, hold the processor up.
+    private void TermsOf(TKey key, TValue value, EntryOptions entry, TagStamp? tags, out EntryTerms terms)
     {
-        EntryTerms terms = default;
         terms.Tags = tags;
         terms.Weight = entry.Weight ?? WeightOf(key, value);
-        if (IsTimed || entry.TimeToLive is not null || entry.SlidingTimeToLive is not null || entry.MaxLifetime is not null || entry.Weight is not null)
+        terms.Now = 0;
+        terms.Slide = 0;
+        terms.Deadline = CacheClock.Never;
+        terms.Limit = CacheClock.Never;
+        if (!ReferenceEquals(entry, NoOptions))
         {
             EntryDurations.Require(entry.TimeToLive, entry.SlidingTimeToLive, entry.MaxLifetime, entry.Weight);
-            terms.Now = _clock.Now();
-            _durations.Apply(ref terms, entry.TimeToLive, entry.SlidingTimeToLive, entry.MaxLifetime, _durations.Jitter > 0 ? NextRandom() : 0);
+            if (IsTimed || entry.TimeToLive is not null || entry.SlidingTimeToLive is not null || entry.MaxLifetime is not null)
+            {
+                terms.Now = NowForWrite();
+                _durations.Apply(ref terms, entry.TimeToLive, entry.SlidingTimeToLive, entry.MaxLifetime, _durations.Jitter > 0 ? NextRandom() : 0);
+            }
         }
-        else
+        else if (IsTimed)
         {
-            terms.Deadline = terms.Limit = CacheClock.Never;
+            terms.Now = NowForWrite();
+            _durations.Apply(ref terms, _durations.Jitter > 0 ? NextRandom() : 0);
         }
-
-        return terms;
     }
+
+    // With the system's clock, up to some ms late like reads: an entry may end that much early, never late.
+    private long NowForWrite() => NowForRead(_stripes[ThreadIndex.Current]);
 
     private long WeightOf(TKey key, TValue value)
     {

@@ -1,4 +1,5 @@
 using Vouch.Caching.Configuration;
+using Vouch.Caching.Diagnostics;
 using Vouch.Caching.Entries;
 using Vouch.Caching.Keys;
 using Vouch.Caching.Policies;
@@ -17,11 +18,11 @@ namespace Vouch.Caching;
 /// <typeparam name="TValue">The type of the values.</typeparam>
 /// <remarks>
 /// <para>Safe to share; every call may run beside every other. Calls on one key are linearizable: each takes effect at one instant between its start and its end.
-/// Reads are wait-free but for writes of the same bucket of the hash table; writes share one lock, under which no code of the host's runs but the comparer.</para>
+/// An entry's time runs from an instant within the call that stored it. Reads are wait-free but for writes of the same bucket of the hash table; writes share one lock, under which no code of the host's runs but the comparer.</para>
 /// <para>A value whose making began before its key was removed, the cache cleared, or one of its tags removed, is never stored.</para>
 /// <para>Dispose of a cache to stop its timer and its instruments at once; one that is merely forgotten is collected like any other object.</para>
 /// </remarks>
-public sealed partial class VouchCache<TKey, TValue> : IDisposable
+public sealed partial class VouchCache<TKey, TValue> : IDisposable, ICountedCache
     where TKey : notnull
 {
     private const int MaxSlots = 1 << 30;
@@ -34,7 +35,11 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable
     private readonly Func<TKey, TValue, long>? _weigher;
     private readonly Action<RemovedEntry<TKey, TValue>>? _removed;
     private readonly EvictionPolicy _policy;
+    private readonly CacheInstruments? _instruments;
+    private readonly string _name = "";
     private readonly CacheClock _clock;
+    private readonly bool _isCoarse;
+    private readonly long _coarseStart;
     private readonly long _capacity;
     private readonly int _maxSlots;
     private readonly Lock _lock = new();
@@ -74,15 +79,24 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable
         _weigher = builder?.Weigher;
         _removed = builder?.Removed;
         _clock = new CacheClock(time);
+        _isCoarse = _clock.IsCoarse;
+        _coarseStart = _clock.CoarseStart;
         _tagClock = new TagClock(time);
         _durations = new EntryDurations(options);
-        _policy = new LruPolicy();
+        _policy = EvictionPolicies.Create(options.Policy ?? EvictionPolicies.Default, _capacity);
         int slots = Math.Min(FirstSlots, _maxSlots);
         _table = new EntryTable<TKey, TValue>(slots, _durations.Parts);
         _policy.EnsureSlots(slots);
         if (_durations.Parts != EntryParts.None)
         {
             StartExpiry(slots);
+        }
+
+        if (builder?.Name is { } name)
+        {
+            _name = name;
+            _instruments = CacheInstruments.For(builder.Meters);
+            _instruments.Add(this);
         }
     }
 
@@ -97,6 +111,8 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable
 
     /// <summary>Gets what the cache has counted. Takes time in proportion to the number of threads that read from it.</summary>
     public CacheStatistics Statistics => CountAll();
+
+    string ICountedCache.Name => _name;
 
     private bool IsTimed => _wheel is not null;
 

@@ -2,5 +2,5 @@ namespace Vouch.Evaluation.Caching;
 
 internal static class CachingTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+    public static IReadOnlyList<EvaluationTask> All { get; } = [HitRateTask.Task, SizedHitRateTask.Task, SpeedTask.Task];
 }

@@ -11,6 +11,10 @@ public sealed class CacheOptions
     [Range(1L, 1L << 40)]
     public long Capacity { get; set; } = 10_000;
 
+    /// <summary>Gets or sets which eviction policy decides what leaves a full cache.</summary>
+    /// <value>The name of one, in any case: LRU, FIFO, CLOCK, SIEVE, S3-FIFO, 2Q, ARC, LIRS, LFU, W-TinyLFU or GDSF; null for the one that serves most traffic best. The default is null.</value>
+    public string? Policy { get; set; }
+
     /// <summary>Gets or sets how long an entry is fresh, from when it is stored.</summary>
     /// <value>A duration in [1 ms, 10,000 days]; null for no limit. The default is null.</value>
     [TimeSpanRange("00:00:00.001", "10000.00:00:00")]

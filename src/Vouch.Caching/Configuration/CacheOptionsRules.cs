@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Vouch.Caching.Policies;
 
 namespace Vouch.Caching.Configuration;
 
@@ -23,6 +24,11 @@ internal sealed class CacheOptionsRules : IValidateOptions<CacheOptions>
         if (options.RefreshAhead > TimeSpan.Zero && options.RefreshAhead >= (options.TimeToLive ?? TimeSpan.MaxValue))
         {
             failures.Add(Text($"RefreshAhead ({options.RefreshAhead:c}) must be below TimeToLive ({options.TimeToLive:c}), or every read makes its value anew."));
+        }
+
+        if (options.Policy is { } policy && !EvictionPolicies.Names.Contains(policy, StringComparer.OrdinalIgnoreCase))
+        {
+            failures.Add(Text($"Policy ('{policy}') must be one of {string.Join(", ", EvictionPolicies.Names)}, or null."));
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -42,9 +42,19 @@ internal sealed class EntryDurations
     /// <param name="random">A number in [0, 1) for the jitter.</param>
     public void Apply(ref EntryTerms terms, TimeSpan? timeToLive, TimeSpan? sliding, TimeSpan? maxLifetime, double random)
     {
-        long life = timeToLive is { } t ? CacheClock.Milliseconds(t) : TimeToLive;
-        long slide = sliding is { } s ? CacheClock.Milliseconds(s) : Sliding;
-        long most = maxLifetime is { } m ? CacheClock.Milliseconds(m) : MaxLifetime;
+        Apply(
+            ref terms,
+            timeToLive is { } life ? CacheClock.Milliseconds(life) : TimeToLive,
+            sliding is { } slide ? CacheClock.Milliseconds(slide) : Sliding,
+            maxLifetime is { } most ? CacheClock.Milliseconds(most) : MaxLifetime,
+            random);
+    }
+
+    /// <summary>The deadlines of an entry that is stored now and asks for nothing of its own.</summary>
+    public void Apply(ref EntryTerms terms, double random) => Apply(ref terms, TimeToLive, Sliding, MaxLifetime, random);
+
+    private void Apply(ref EntryTerms terms, long life, long slide, long most, double random)
+    {
         if (life < CacheClock.Never && Jitter > 0)
         {
             life = Math.Max(1, life - (long)(life * Jitter * random));

@@ -24,7 +24,12 @@ internal static class KeyHash
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong OfWord(ulong word, KeySeed seed) => Fold(word ^ seed.A, seed.B);
+    public static ulong OfWord(ulong word, KeySeed seed)
+    {
+        // Two rounds of multiplication: after one, keys at even distances would fall into regular, and for some seeds crowded, places.
+        word = (word ^ seed.A) * seed.B;
+        return (word ^ (word >> 32)) * seed.C;
+    }
 
     public static ulong OfBytes(ReadOnlySpan<byte> bytes, KeySeed seed)
     {

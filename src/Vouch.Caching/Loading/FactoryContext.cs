@@ -1,3 +1,5 @@
+using Vouch.Caching.Entries;
+
 namespace Vouch.Caching.Loading;
 
 /// <summary>What a factory knows of the value it makes, and says about how it is to be kept.</summary>
@@ -48,4 +50,13 @@ public sealed class FactoryContext<TValue>
     /// <returns><see cref="StaleValue"/>.</returns>
     /// <exception cref="InvalidOperationException">There is none: see <see cref="HasStaleValue"/>.</exception>
     public TValue NotModified() => StaleValue;
+
+    internal void Apply(EntryOptions entry)
+    {
+        TimeToLive = entry.TimeToLive;
+        SlidingTimeToLive = entry.SlidingTimeToLive;
+        MaxLifetime = entry.MaxLifetime;
+        Weight = entry.Weight;
+        Tags = entry.Tags;
+    }
 }

@@ -14,17 +14,25 @@ internal sealed class Flight<TKey, TValue>(TKey key, long created, bool cancella
     private TaskCompletionSource<TValue>? _shared;
     private int _waiting;
     private bool _isOver;
+    private bool _servesStale;
+    private int _isFinished;
 
     public TKey Key => key;
 
     /// <summary>When on the cache's tag clock the run began.</summary>
     public long Created => created;
 
-    /// <summary>The tags of the value, once it is made.</summary>
-    public string[]? Tags { get; set; }
-
     /// <summary>Whether the key was removed or set since the run began, or the flight abandoned: the value is not for the cache. Set and read under the cache's lock.</summary>
     public bool IsSuperseded { get; set; }
+
+    /// <summary>Whether the value came too late for one of its own tags. Set under the cache's lock before the flight ends.</summary>
+    public bool IsRevoked { get; set; }
+
+    /// <summary>The key's last value, for those who wait when the run fails or takes long, and for the factory.</summary>
+    public StaleValue<TValue> Stale { get; init; }
+
+    /// <summary>Whether the soft time-out has passed: who comes now gets the last value at once.</summary>
+    public bool ServesStale => Volatile.Read(ref _servesStale);
 
     public CancellationToken Token => _stop?.Token ?? CancellationToken.None;
 
@@ -75,7 +83,7 @@ internal sealed class Flight<TKey, TValue>(TKey key, long created, bool cancella
     {
         lock (_lock)
         {
-            if (_isOver)
+            if (_isOver || _servesStale)
             {
                 return;
             }
@@ -109,10 +117,45 @@ internal sealed class Flight<TKey, TValue>(TKey key, long created, bool cancella
     /// <summary>Called when all who waited have left.</summary>
     public Action<Flight<TKey, TValue>>? Abandoned { get; init; }
 
+    /// <summary>Settles how the run ends: the first who asks may end it. What comes later, such as the value of a factory that was given up, is dropped.</summary>
+    public bool TryFinish() => Interlocked.Exchange(ref _isFinished, 1) == 0;
+
+    /// <summary>Gives the last value to all who wait, and to all who come while the run goes on.</summary>
+    /// <returns>How many waited.</returns>
+    public int ServeStale()
+    {
+        FlightWaiter<TKey, TValue>? waiter;
+        TaskCompletionSource<TValue>? shared;
+        int waited;
+        lock (_lock)
+        {
+            if (_isOver)
+            {
+                return 0;
+            }
+
+            waited = _waiting;
+            _waiting = 1; // it goes on though nobody waits
+            Volatile.Write(ref _servesStale, true);
+            (waiter, _firstWaiter) = (_firstWaiter, null);
+            (shared, _shared) = (_shared, null);
+        }
+
+        Release(waiter, shared, Stale.Value);
+        return waited;
+    }
+
     /// <summary>Gives the value to all who wait.</summary>
-    public void Complete(TValue value)
+    /// <returns>How many waited.</returns>
+    public int Complete(TValue value)
     {
         (FlightWaiter<TKey, TValue>? waiter, TaskCompletionSource<TValue>? shared) = End();
+        Release(waiter, shared, value);
+        return _waiting;
+    }
+
+    private static void Release(FlightWaiter<TKey, TValue>? waiter, TaskCompletionSource<TValue>? shared, TValue value)
+    {
         shared?.TrySetResult(value);
         while (waiter is not null)
         {

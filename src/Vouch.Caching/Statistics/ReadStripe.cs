@@ -12,7 +12,6 @@ internal sealed class ReadStripe
     public Padding Before;
     public long Hits;
     public long Misses;
-    public long StaleHits;
 
     /// <summary>Reads are noted where their number has none of these bits: 0 notes each.</summary>
     public long SkipMask;

@@ -7,12 +7,9 @@ namespace Vouch.Caching.Storage;
 
 /// <summary>A hash table without an object per entry. Readers take no lock; writers hold the cache's lock.</summary>
 /// <remarks>
-/// <para>A bucket is one word: the first slot of its chain, and above it a version that every change to the chain raises. A reader takes the word, walks the chain,
-/// copies what it found, and takes the word again: when it is the same, nothing was changed in between. A slot that was freed under a reader may by then
-/// belong to another chain; the reader then walks astray over whole entries of the same table, but its own bucket's version has been raised, and what
-/// it read is dropped. Structs may be read torn; a torn key is never compared and a torn value never returned, because the word is checked first.</para>
-/// <para>The order that holds on weak memory models: a writer raises the version before it empties or reuses a slot (<see cref="Volatile.WriteBarrier"/> between);
-/// a reader loads the version after it has read the slot (<see cref="Volatile.ReadBarrier"/> between). So who sees a slot's new content also sees the raised version.</para>
+/// <para>A reader copies what it found and then asks the group's version (<see cref="SlotIndex"/>) whether anything was changed meanwhile; if so, it begins again. A slot that was
+/// freed under a reader may by then belong to another group; the reader then sees whole entries of the same table, but its own group's version has
+/// been raised, and what it read is dropped. Structs may be read torn; a torn key is never compared and a torn value never returned, because the version is asked first.</para>
 /// <para>A table is never changed after a larger one has taken its place. A reader that still holds it began before, and answers as of then.</para>
 /// </remarks>
 internal sealed class EntryTable<TKey, TValue>
@@ -30,11 +27,9 @@ internal sealed class EntryTable<TKey, TValue>
     public readonly long[]? Limits;
     public readonly TagStamp?[]? Tags;
 
-    private const long Changing = long.MinValue;
-    private const long VersionStep = 1L << 32;
     private const int Attempts = 16;
 
-    private readonly long[] _buckets;
+    private readonly SlotIndex _index;
     private int _firstFree;
     private int _used;
 
@@ -42,7 +37,7 @@ internal sealed class EntryTable<TKey, TValue>
     {
         Parts = parts;
         Entries = new Entry<TKey, TValue>[slots];
-        _buckets = new long[slots];
+        _index = new SlotIndex(slots);
         _firstFree = -1;
         Deadlines = parts.HasFlag(EntryParts.Deadlines) ? new long[slots] : null;
         Slides = parts.HasFlag(EntryParts.Sliding) ? new uint[slots] : null;
@@ -75,61 +70,45 @@ internal sealed class EntryTable<TKey, TValue>
             ref Entry<TKey, TValue> entry = ref table.Entries[slot];
             if (!entry.IsFree)
             {
-                ref long bucket = ref table.Bucket(entry.Hash);
-                entry.Next = (int)bucket - 1;
-                bucket = (uint)(slot + 1);
+                table.Link(slot);
             }
         }
 
         return table;
     }
 
+    /// <summary>The group where a hash belongs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref byte GroupOf(uint hash) => ref _index.GroupOf(hash);
+
     /// <summary>Finds a key without a lock.</summary>
     /// <returns>Its slot, <see cref="Absent"/> or <see cref="Busy"/>.</returns>
     public int Find(TKey key, uint hash, KeyComparer<TKey>? comparer, out TValue value, ref EntryView view)
     {
-        Entry<TKey, TValue>[] entries = Entries;
-        ref long bucket = ref Bucket(hash);
+        ref byte group = ref _index.GroupOf(hash);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            long before = Volatile.Read(ref bucket);
-            int slot = (int)before - 1;
-            int steps = entries.Length;
-            while (slot >= 0 && --steps >= 0)
+            uint version = SlotIndex.Version(ref group);
+            if ((version & 1) == 0)
             {
-                ref Entry<TKey, TValue> entry = ref entries[slot];
-                if (entry.Hash == hash)
+                int slot = Search(ref group, version, key, hash, comparer);
+                if (slot >= 0)
                 {
-                    TKey stored = entry.Key;
-                    if (!IsWhole && !Unchanged(ref bucket, before))
+                    value = Entries[slot].Value;
+                    if (Parts != EntryParts.None)
                     {
-                        break;
-                    }
-
-                    if (typeof(TKey).IsValueType && comparer is null ? EqualityComparer<TKey>.Default.Equals(stored, key) : comparer!.Equals(stored, key))
-                    {
-                        value = entry.Value;
-                        if (Parts != EntryParts.None)
-                        {
-                            Read(slot, ref view);
-                        }
-
-                        if (Unchanged(ref bucket, before))
-                        {
-                            return slot;
-                        }
-
-                        break;
+                        Read(slot, ref view);
                     }
                 }
+                else
+                {
+                    value = default!;
+                }
 
-                slot = entry.Next;
-            }
-
-            if (slot < 0 && Unchanged(ref bucket, before))
-            {
-                value = default!;
-                return Absent;
+                if (slot != Busy && SlotIndex.IsUnchanged(ref group, version))
+                {
+                    return slot;
+                }
             }
 
             Thread.SpinWait(1 << Math.Min(attempt, 6));
@@ -139,52 +118,77 @@ internal sealed class EntryTable<TKey, TValue>
         return Busy;
     }
 
-    /// <summary>The same for what stands for a key.</summary>
+    // Looks through a group and its overflow; Busy where a writer came between. Under the lock, none does.
+    private int Search(ref byte group, uint version, TKey key, uint hash, KeyComparer<TKey>? comparer)
+    {
+        Entry<TKey, TValue>[] entries = Entries;
+        uint places = SlotIndex.Candidates(ref group, hash);
+        int overflow = SlotIndex.Overflow(ref group);
+        int steps = entries.Length;
+        while (true)
+        {
+            int slot;
+            if (places != 0)
+            {
+                slot = SlotIndex.First(ref group, places);
+                places &= places - 1;
+            }
+            else if (overflow >= 0 && --steps >= 0)
+            {
+                slot = overflow;
+                overflow = entries[slot].Next;
+            }
+            else
+            {
+                return steps >= 0 ? Absent : Busy;
+            }
+
+            ref Entry<TKey, TValue> entry = ref entries[slot];
+            if (entry.Hash == hash)
+            {
+                TKey stored = entry.Key;
+                if (!IsWhole && !SlotIndex.IsUnchanged(ref group, version))
+                {
+                    return Busy;
+                }
+
+                if (typeof(TKey).IsValueType && comparer is null ? EqualityComparer<TKey>.Default.Equals(stored, key) : comparer!.Equals(stored, key))
+                {
+                    return slot;
+                }
+            }
+        }
+    }
+
+    /// <summary>Finds what stands for a key without a lock.</summary>
+    /// <returns>Its slot, <see cref="Absent"/> or <see cref="Busy"/>.</returns>
     public int Find<TAlternate>(TAlternate key, uint hash, IAlternateKeyComparer<TAlternate, TKey> comparer, out TValue value, ref EntryView view)
         where TAlternate : allows ref struct
     {
-        Entry<TKey, TValue>[] entries = Entries;
-        ref long bucket = ref Bucket(hash);
+        ref byte group = ref _index.GroupOf(hash);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            long before = Volatile.Read(ref bucket);
-            int slot = (int)before - 1;
-            int steps = entries.Length;
-            while (slot >= 0 && --steps >= 0)
+            uint version = SlotIndex.Version(ref group);
+            if ((version & 1) == 0)
             {
-                ref Entry<TKey, TValue> entry = ref entries[slot];
-                if (entry.Hash == hash)
+                int slot = Search(ref group, version, key, hash, comparer);
+                if (slot >= 0)
                 {
-                    TKey stored = entry.Key;
-                    if (!IsWhole && !Unchanged(ref bucket, before))
+                    value = Entries[slot].Value;
+                    if (Parts != EntryParts.None)
                     {
-                        break;
-                    }
-
-                    if (comparer.Equals(key, stored))
-                    {
-                        value = entry.Value;
-                        if (Parts != EntryParts.None)
-                        {
-                            Read(slot, ref view);
-                        }
-
-                        if (Unchanged(ref bucket, before))
-                        {
-                            return slot;
-                        }
-
-                        break;
+                        Read(slot, ref view);
                     }
                 }
+                else
+                {
+                    value = default!;
+                }
 
-                slot = entry.Next;
-            }
-
-            if (slot < 0 && Unchanged(ref bucket, before))
-            {
-                value = default!;
-                return Absent;
+                if (slot != Busy && SlotIndex.IsUnchanged(ref group, version))
+                {
+                    return slot;
+                }
             }
 
             Thread.SpinWait(1 << Math.Min(attempt, 6));
@@ -192,43 +196,63 @@ internal sealed class EntryTable<TKey, TValue>
 
         value = default!;
         return Busy;
+    }
+
+    private int Search<TAlternate>(ref byte group, uint version, TAlternate key, uint hash, IAlternateKeyComparer<TAlternate, TKey> comparer)
+        where TAlternate : allows ref struct
+    {
+        Entry<TKey, TValue>[] entries = Entries;
+        uint places = SlotIndex.Candidates(ref group, hash);
+        int overflow = SlotIndex.Overflow(ref group);
+        int steps = entries.Length;
+        while (true)
+        {
+            int slot;
+            if (places != 0)
+            {
+                slot = SlotIndex.First(ref group, places);
+                places &= places - 1;
+            }
+            else if (overflow >= 0 && --steps >= 0)
+            {
+                slot = overflow;
+                overflow = entries[slot].Next;
+            }
+            else
+            {
+                return steps >= 0 ? Absent : Busy;
+            }
+
+            ref Entry<TKey, TValue> entry = ref entries[slot];
+            if (entry.Hash == hash)
+            {
+                TKey stored = entry.Key;
+                if (!IsWhole && !SlotIndex.IsUnchanged(ref group, version))
+                {
+                    return Busy;
+                }
+
+                if (comparer.Equals(key, stored))
+                {
+                    return slot;
+                }
+            }
+        }
     }
 
     /// <summary>Finds a key under the lock.</summary>
     public int FindLocked(TKey key, uint hash, KeyComparer<TKey>? comparer)
     {
-        int slot = (int)Bucket(hash) - 1;
-        while (slot >= 0)
-        {
-            ref Entry<TKey, TValue> entry = ref Entries[slot];
-            if (entry.Hash == hash && (comparer is null ? EqualityComparer<TKey>.Default.Equals(entry.Key, key) : comparer.Equals(entry.Key, key)))
-            {
-                return slot;
-            }
-
-            slot = entry.Next;
-        }
-
-        return Absent;
+        ref byte group = ref _index.GroupOf(hash);
+        return Search(ref group, SlotIndex.Version(ref group), key, hash, comparer);
     }
 
     /// <summary>Finds what stands for a key under the lock.</summary>
     public int FindLocked<TAlternate>(TAlternate key, uint hash, IAlternateKeyComparer<TAlternate, TKey> comparer)
         where TAlternate : allows ref struct
     {
-        int slot = (int)Bucket(hash) - 1;
-        while (slot >= 0)
-        {
-            ref Entry<TKey, TValue> entry = ref Entries[slot];
-            if (entry.Hash == hash && comparer.Equals(key, entry.Key))
-            {
-                return slot;
-            }
-
-            slot = entry.Next;
-        }
-
-        return Absent;
+        ref byte group = ref _index.GroupOf(hash);
+        return Search(ref group, SlotIndex.Version(ref group), key, hash, comparer);
     }
 
     /// <summary>What a slot holds beside key and value; a whole picture only under the lock.</summary>
@@ -284,64 +308,68 @@ internal sealed class EntryTable<TKey, TValue>
     public void Link(int slot)
     {
         ref Entry<TKey, TValue> entry = ref Entries[slot];
-        ref long bucket = ref Bucket(entry.Hash);
-        entry.Next = (int)bucket - 1;
-        Volatile.Write(ref bucket, Raised(bucket) | (uint)(slot + 1));
+        ref byte group = ref _index.GroupOf(entry.Hash);
+        SlotIndex.BeginChange(ref group);
+        if (SlotIndex.TryAdd(ref group, entry.Hash, slot))
+        {
+            entry.Next = Entry<TKey, TValue>.End;
+        }
+        else
+        {
+            entry.Next = SlotIndex.Overflow(ref group);
+            SlotIndex.SetOverflow(ref group, slot);
+        }
+
+        SlotIndex.EndChange(ref group);
     }
 
     /// <summary>Makes a slot unfindable.</summary>
     public void Unlink(int slot)
     {
         ref Entry<TKey, TValue> entry = ref Entries[slot];
-        ref long bucket = ref Bucket(entry.Hash);
-        int at = (int)bucket - 1;
-        if (at == slot)
+        ref byte group = ref _index.GroupOf(entry.Hash);
+        int place = SlotIndex.PlaceOf(ref group, entry.Hash, slot);
+        int overflow = SlotIndex.Overflow(ref group);
+        SlotIndex.BeginChange(ref group);
+        if (place < 0)
         {
-            Volatile.Write(ref bucket, Raised(bucket) | (uint)(entry.Next + 1));
+            if (overflow == slot)
+            {
+                SlotIndex.SetOverflow(ref group, entry.Next);
+            }
+            else
+            {
+                while (Entries[overflow].Next != slot)
+                {
+                    overflow = Entries[overflow].Next;
+                }
+
+                Entries[overflow].Next = entry.Next;
+            }
+        }
+        else if (overflow >= 0)
+        {
+            ref Entry<TKey, TValue> first = ref Entries[overflow];
+            SlotIndex.Put(ref group, place, first.Hash, overflow);
+            SlotIndex.SetOverflow(ref group, first.Next);
+            first.Next = Entry<TKey, TValue>.End;
         }
         else
         {
-            while (Entries[at].Next != slot)
-            {
-                at = Entries[at].Next;
-            }
-
-            Entries[at].Next = entry.Next;
-            Volatile.Write(ref bucket, Raised(bucket) | (uint)bucket);
+            SlotIndex.Empty(ref group, place);
         }
 
-        Volatile.WriteBarrier();
+        SlotIndex.EndChange(ref group);
     }
 
     /// <summary>Keeps readers of an entry away while it is changed in place.</summary>
-    public void BeginChange(int slot)
-    {
-        ref long bucket = ref Bucket(Entries[slot].Hash);
-        Volatile.Write(ref bucket, bucket | Changing);
-        Volatile.WriteBarrier();
-    }
+    public void BeginChange(int slot) => SlotIndex.BeginChange(ref _index.GroupOf(Entries[slot].Hash));
 
     /// <summary>Lets readers back in.</summary>
-    public void EndChange(int slot)
-    {
-        ref long bucket = ref Bucket(Entries[slot].Hash);
-        Volatile.Write(ref bucket, Raised(bucket) | (uint)bucket);
-    }
+    public void EndChange(int slot) => SlotIndex.EndChange(ref _index.GroupOf(Entries[slot].Hash));
 
-    // A key that the processor reads at once cannot be torn.
-    private static bool IsWhole => !typeof(TKey).IsValueType || typeof(TKey).IsPrimitive || typeof(TKey).IsEnum;
-
-    private static long Raised(long bucket) => (bucket + VersionStep) & ~(uint.MaxValue | Changing);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Unchanged(ref long bucket, long before)
-    {
-        Volatile.ReadBarrier();
-        return bucket == before && before >= 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref long Bucket(uint hash) => ref _buckets[(int)(((ulong)hash * (uint)_buckets.Length) >> 32)];
+    /// <summary>Whether the processor reads a key at once: such a key cannot be torn.</summary>
+    public static bool IsWhole => !typeof(TKey).IsValueType || typeof(TKey).IsPrimitive || typeof(TKey).IsEnum;
 
     private bool Copy<T>(T[]? from, T[]? to)
     {
