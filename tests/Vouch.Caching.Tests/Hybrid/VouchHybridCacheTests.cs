@@ -198,11 +198,12 @@ public sealed class VouchHybridCacheTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("\ud800")]
+    [InlineData("unpaired")]
     [InlineData("\u0001tag:t")]
     public async Task KeysThatCannotBeKept_AreNotCached(string key)
     {
         VouchHybridCache cache = Node();
+        key = key == "unpaired" ? "\ud800" : key; // an attribute cannot carry it
 
         (await cache.GetOrCreateAsync(key, static _ => ValueTask.FromResult(1))).Should().Be(1);
         (await cache.GetOrCreateAsync(key, static _ => ValueTask.FromResult(2))).Should().Be(2);
