@@ -1,0 +1,311 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Vouch.Caching.Redis.Protocol;
+
+namespace Vouch.Caching.Redis.Transport;
+
+/// <summary>A compact client of one Redis server (6.0 or later): one connection that all callers share, RESP3, pipelined, with pushed invalidations.</summary>
+/// <remarks>
+/// <para>Connects when first needed and again, after a pause that doubles and is drawn at random, when the connection was lost. While it pauses, commands fail at once rather than
+/// wait: a cache goes on without. A command that was under way when the connection was lost fails, and is not sent again: it may have been carried out.</para>
+/// <para>Safe to share. Source: the RESP3 specification and the commands HELLO, AUTH, SELECT and CLIENT TRACKING of the Redis documentation.</para>
+/// </remarks>
+public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
+{
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Random _random;
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Lock _lock = new();
+    private readonly List<Tracking> _trackings = [];
+    private RedisConnection? _connection;
+    private RedisConnectionException? _failure;
+    private long _retryAt;
+    private int _failures;
+    private bool _disposed;
+
+    /// <summary>Initializes a client. It connects when first needed.</summary>
+    /// <param name="options">Where the server is, or null for the defaults.</param>
+    /// <param name="timeProvider">The clock, or null for the system's.</param>
+    /// <param name="logger">Told of connections made and lost, or null for nobody.</param>
+    /// <param name="seed">Seeds the random part of pauses; null draws one.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    public RedisClient(RedisOptions? options = null, TimeProvider? timeProvider = null, ILogger<RedisClient>? logger = null, int? seed = null)
+    {
+        _options = options ?? new RedisOptions();
+        RedisOptionsRules.Require(_options);
+        _time = timeProvider ?? TimeProvider.System;
+        _logger = logger ?? NullLogger<RedisClient>.Instance;
+        _random = new Random(seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
+    }
+
+    /// <inheritdoc/>
+    public async Task<RedisValue[]> SendAsync(IReadOnlyList<RedisCommand> commands, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RedisConnection connection = Volatile.Read(ref _connection) is { IsOver: false } open ? open : await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        Task<RedisValue[]> replies = connection.SendAsync(commands);
+        try
+        {
+            return await replies.WaitAsync(_options.CommandTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            var failure = new RedisConnectionException($"The Redis server did not answer within {_options.CommandTimeout:c}.", late);
+            connection.Fail(failure);
+            throw failure;
+        }
+    }
+
+    /// <summary>Asks whether the server answers.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it does; false while the client pauses between attempts to connect.</returns>
+    public async Task<bool> IsAvailableAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await SendAsync([new RedisCommand("PING")], cancellationToken).ConfigureAwait(false))[0].Kind != RedisValueKind.Error;
+        }
+        catch (RedisConnectionException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Track(string prefix, Action<string?> listener)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentNullException.ThrowIfNull(listener);
+        var tracking = new Tracking(this, prefix, listener);
+        RedisConnection? connection;
+        lock (_lock)
+        {
+            _trackings.Add(tracking);
+            connection = _connection;
+        }
+
+        // A connection learns what to track when it is made.
+        connection?.Fail(new IOException("The connection is made anew to hear of further keys."));
+        return tracking;
+    }
+
+    /// <summary>Closes the connection.</summary>
+    public void Dispose()
+    {
+        RedisConnection? connection;
+        lock (_lock)
+        {
+            _disposed = true;
+            connection = _connection;
+            _connection = null;
+        }
+
+        connection?.Dispose();
+    }
+
+    /// <summary>Closes the connection.</summary>
+    /// <returns>When it is closed.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    private async Task<RedisConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        // One attempt at a time; who waited uses what the attempt brought.
+        await _connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_connection is { IsOver: false } open)
+            {
+                return open;
+            }
+
+            long now = _time.GetTimestamp();
+            if (_failure is not null && now < _retryAt)
+            {
+                throw new RedisConnectionException(_failure.Message, _failure.InnerException) { RetryAfter = _time.GetElapsedTime(now, _retryAt) };
+            }
+
+            RedisConnection? made = null;
+            try
+            {
+                using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+                made = new RedisConnection(await OpenAsync(either.Token).ConfigureAwait(false), _options.MaxPendingCommands, OnPush, OnEnded);
+                await ShakeHandsAsync(made).WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            {
+                made?.Fail(failure);
+                throw Pause(failure);
+            }
+            catch
+            {
+                made?.Dispose();
+                throw;
+            }
+
+            lock (_lock)
+            {
+                _failure = null;
+                _failures = 0;
+                _connection = made;
+            }
+
+            Log.Connected(_logger, _options.Host, _options.Port);
+            TellAll(null);
+            return made;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private RedisConnectionException Pause(Exception failure)
+    {
+        double longest = Math.Min(_options.MaxReconnectDelay.TotalSeconds, _options.MinReconnectDelay.TotalSeconds * Math.Pow(2, Math.Min(_failures, 30)));
+        double pause = longest * (1 - (_random.NextDouble() / 2));
+        _failures++;
+        _retryAt = _time.GetTimestamp() + (long)(pause * _time.TimestampFrequency);
+        string why = failure is RedisServerException refused ? refused.Message : failure is OperationCanceledException ? $"no answer within {_options.ConnectTimeout:c}" : failure.Message;
+        _failure = new RedisConnectionException($"No connection to the Redis server at {_options.Host}:{_options.Port}: {why}", failure) { RetryAfter = TimeSpan.FromSeconds(pause) };
+        Log.NoConnection(_logger, _options.Host, _options.Port, pause, failure);
+        return _failure;
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(_options.Host, _options.Port, cancellationToken).ConfigureAwait(false);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            if (!_options.UseTls)
+            {
+                return stream;
+            }
+
+            var encrypted = new SslStream(stream);
+            await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = _options.Host }, cancellationToken).ConfigureAwait(false);
+            return encrypted;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task ShakeHandsAsync(RedisConnection connection)
+    {
+        var commands = new List<RedisCommand>
+        {
+            _options.Password is null ? new RedisCommand("HELLO", 3) : new RedisCommand("HELLO", 3, "AUTH", _options.User ?? "default", _options.Password),
+        };
+        if (_options.Database != 0)
+        {
+            commands.Add(new RedisCommand("SELECT", _options.Database));
+        }
+
+        string[] prefixes;
+        lock (_lock)
+        {
+            prefixes = [.. _trackings.Select(static tracking => tracking.Prefix).Distinct(StringComparer.Ordinal)];
+        }
+
+        if (prefixes.Length > 0)
+        {
+            object[] arguments = ["TRACKING", "ON", "BCAST", .. prefixes.SelectMany(static prefix => new[] { "PREFIX", prefix })];
+            commands.Add(new RedisCommand("CLIENT", arguments));
+        }
+
+        foreach (RedisValue reply in await connection.SendAsync(commands).ConfigureAwait(false))
+        {
+            if (reply.Kind == RedisValueKind.Error)
+            {
+                throw new RedisServerException(reply.Text);
+            }
+        }
+    }
+
+    // invalidate [keys], or invalidate null where the server dropped everything.
+    private void OnPush(RedisValue push)
+    {
+        if (push.Items is not [{ } name, { } keys] || name.Text != "invalidate")
+        {
+            return;
+        }
+
+        if (keys.IsNull)
+        {
+            TellAll(null);
+            return;
+        }
+
+        foreach (RedisValue key in keys.Items)
+        {
+            TellAll(key.Text);
+        }
+    }
+
+    private void OnEnded(RedisConnection connection)
+    {
+        bool current;
+        lock (_lock)
+        {
+            current = ReferenceEquals(_connection, connection);
+            if (current)
+            {
+                _connection = null;
+            }
+        }
+
+        if (current && !_disposed)
+        {
+            Log.Lost(_logger, _options.Host, _options.Port);
+            TellAll(null);
+        }
+    }
+
+    private void TellAll(string? key)
+    {
+        Tracking[] trackings;
+        lock (_lock)
+        {
+            trackings = [.. _trackings];
+        }
+
+        foreach (Tracking tracking in trackings)
+        {
+            if (key is null || key.StartsWith(tracking.Prefix, StringComparison.Ordinal))
+            {
+                tracking.Listener(key);
+            }
+        }
+    }
+
+    private sealed class Tracking(RedisClient client, string prefix, Action<string?> listener) : IDisposable
+    {
+        public string Prefix { get; } = prefix;
+
+        public Action<string?> Listener { get; } = listener;
+
+        public void Dispose()
+        {
+            lock (client._lock)
+            {
+                client._trackings.Remove(this);
+            }
+        }
+    }
+}
