@@ -1,6 +1,7 @@
 using Vouch.Evaluation.Anomaly;
 using Vouch.Evaluation.Economy;
 using Vouch.Evaluation.Optimizer;
+using Vouch.Evaluation.Resilience;
 using Vouch.Evaluation.Trust;
 
 namespace Vouch.Evaluation;
@@ -8,5 +9,5 @@ namespace Vouch.Evaluation;
 /// <summary>Everything that can be measured, one list per area.</summary>
 internal static class EvaluationTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [.. TrustTasks.All, .. EconomyTasks.All, .. OptimizerTasks.All, .. AnomalyTasks.All];
+    public static IReadOnlyList<EvaluationTask> All { get; } = [.. TrustTasks.All, .. EconomyTasks.All, .. OptimizerTasks.All, .. AnomalyTasks.All, .. ResilienceTasks.All];
 }

@@ -9,7 +9,7 @@ using Vouch.Resilience.Calls;
 namespace Vouch;
 
 /// <summary>Registers Vouch.Resilience in a service collection.</summary>
-public static class ResilienceServiceCollectionExtensions
+public static partial class ResilienceServiceCollectionExtensions
 {
     /// <summary>Registers <see cref="WorkerCallPipeline"/> as a singleton with the default options.</summary>
     /// <param name="services">The services to add to.</param>

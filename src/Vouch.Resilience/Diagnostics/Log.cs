@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(5007, LogLevel.Information, "The options of worker calls changed.")]
     public static partial void OptionsChanged(ILogger logger);
+
+    [LoggerMessage(5008, LogLevel.Information, "The options of the default pipeline {Pipeline} changed.")]
+    public static partial void DefaultsChanged(ILogger logger, string? pipeline);
 }

@@ -20,7 +20,7 @@ public static class ErrorClassifier
     /// <summary>Classifies an error.</summary>
     /// <param name="error">The error. An aggregate of exactly one error counts as that error.</param>
     /// <returns>
-    /// <see cref="ErrorClass.Overload"/> for time-outs, an <see cref="ResourceAllocationException"/>, HTTP 408, 429, 503 and 504, and Polly's rejections;
+    /// <see cref="ErrorClass.Overload"/> for time-outs, <see cref="OverloadException"/>, <see cref="ResourceAllocationException"/>, HTTP 408, 429, 503 and 504, and Polly's rejections;
     /// <see cref="ErrorClass.Permanent"/> for misuse and missing features (<see cref="ArgumentException"/>, <see cref="NotSupportedException"/>,
     /// <see cref="NotImplementedException"/>, <see cref="ObjectDisposedException"/>), refused access, Vouch's validation, configuration and policy
     /// exceptions, and other HTTP 4xx; <see cref="ErrorClass.Transient"/> for everything else. A cancellation is a time-out where a
@@ -37,7 +37,7 @@ public static class ErrorClassifier
 
         return error switch
         {
-            TimeoutException or ResourceAllocationException or Polly.ExecutionRejectedException => ErrorClass.Overload,
+            TimeoutException or ResourceAllocationException or OverloadException or Polly.ExecutionRejectedException => ErrorClass.Overload,
             OperationCanceledException { InnerException: TimeoutException } => ErrorClass.Overload,
             HttpRequestException { StatusCode: { } status } => Classify(status),
             ArgumentException or NotSupportedException or NotImplementedException or ObjectDisposedException => ErrorClass.Permanent,

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Vouch.Evaluation.Resilience.Storm;
+using Vouch.Resilience.Admission;
+using Vouch.Resilience.Breakers;
+using Vouch.Resilience.Concurrency;
+
+namespace Vouch.Evaluation.Resilience;
+
+/// <summary>After a spike, an outage or a brown-out: does the system come back, how fast, and how much work was wasted?</summary>
+internal static class StormTask
+{
+    private const string Default = "vouch-default";
+
+    public static EvaluationTask Task { get; } = new(
+        "resilience",
+        "storm",
+        "The scenarios of scenarios.json below --data, --seeds N times each (2). --policies A,B,... of vouch-default (the default), none, retry3-exp-jitter, retry3+budget10. --only TEXT runs scenarios whose name holds it. "
+            + "Rows: medians over the seeds, and the worst recovery; the summary counts the default's runs that did not recover.",
+        true,
+        Measure);
+
+    private static EvaluationResult Measure(EvaluationRun run)
+    {
+        int seeds = int.TryParse(run.Option("seeds", "2"), NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given > 0
+            ? given
+            : throw new MissingDataException("--seeds takes a positive whole number.");
+        string[] policies = run.Option("policies", Default).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string only = run.Option("only", "");
+        var rows = new List<IReadOnlyDictionary<string, object?>>();
+        int unrecovered = 0;
+        foreach (StormScenario scenario in StormScenario.ReadAll(run.Require(".")).Where(scenario => scenario.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            foreach (string policy in policies)
+            {
+                run.Progress.Report($"{scenario.Name} {policy}");
+                var records = new StormRecord[seeds];
+                Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => records[i] = Run(scenario, policy, run.Seed + i));
+                rows.Add(Row(scenario, policy, records));
+                unrecovered += policy == Default ? records.Count(static record => !record.IsRecovered) : 0;
+            }
+        }
+
+        return new EvaluationResult(rows, new Dictionary<string, object?> { ["unrecovered_runs"] = unrecovered }, unrecovered == 0);
+    }
+
+    private static StormRecord Run(StormScenario scenario, string policy, int seed) => new StormModel(scenario, seed, (model, index) => policy switch
+    {
+        "none" => new RetryClient(model, retries: 0, hasBudget: false),
+        "retry3-exp-jitter" => new RetryClient(model, retries: 3, hasBudget: false),
+        "retry3+budget10" => new RetryClient(model, retries: 3, hasBudget: true),
+        Default => new DefaultClient(model, Rule(scenario), (seed * 1000) + index),
+        _ => throw new MissingDataException($"There is no policy '{policy}'."),
+    }).Run();
+
+    private static GateRule Rule(StormScenario scenario) => new(
+        StormModel.Ticks(scenario.AttemptTimeoutMs / 1000),
+        MaxAttempts: 4,
+        MaxWaiting: 10_000,
+        RetryBase: StormModel.Ticks(0.1),
+        RetryMax: StormModel.Ticks(2),
+        new BreakerRule(0.9, 20, StormModel.Ticks(5), StormModel.Ticks(0.5), StormModel.Ticks(10), 2, 2, long.MaxValue),
+        new ConcurrencyRule(20, 1, 10_000, 2));
+
+    private static Dictionary<string, object?> Row(StormScenario scenario, string policy, StormRecord[] records) => new()
+    {
+        ["scenario"] = scenario.Name,
+        ["policy"] = policy,
+        ["goodput_during"] = Math.Round(records.Average(static record => record.GoodputDuring), 4),
+        ["recovery_seconds"] = Median(records.Select(static record => record.RecoverySeconds)),
+        ["wasted"] = Math.Round(records.Average(static record => record.Wasted), 4),
+        ["amplification"] = Math.Round(records.Average(static record => record.Amplification), 4),
+        ["rejected"] = Math.Round(records.Average(static record => record.Rejected), 5),
+        ["goodput_before"] = Math.Round(records.Average(static record => record.GoodputBefore), 5),
+        ["goodput_after"] = Math.Round(records.Average(static record => record.GoodputAfter), 5),
+        ["recovery_max"] = records.Max(static record => record.RecoverySeconds),
+        ["unrecovered"] = records.Count(static record => !record.IsRecovered),
+        ["amplification_during"] = Math.Round(records.Average(static record => record.AmplificationDuring), 3),
+        ["p50_ms"] = Math.Round(records.Average(static record => record.LatencyMs(0.5)), 0),
+        ["p99_ms"] = Math.Round(records.Average(static record => record.LatencyMs(0.99)), 0),
+    };
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

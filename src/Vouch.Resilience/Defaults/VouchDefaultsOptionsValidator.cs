@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.Resilience.Defaults;
+
+[OptionsValidator]
+internal sealed partial class VouchDefaultsOptionsValidator : IValidateOptions<VouchDefaultsOptions>;

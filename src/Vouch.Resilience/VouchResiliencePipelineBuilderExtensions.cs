@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using Polly;
+using Vouch.Resilience;
+using Vouch.Resilience.Defaults;
+
+namespace Vouch;
+
+/// <summary>Adds Vouch's strategies to Polly's pipelines.</summary>
+public static partial class VouchResiliencePipelineBuilderExtensions
+{
+    /// <summary>
+    /// Adds the default: deadline, queue by priority and tenant, adaptive limit of concurrency, choice of the back end with a breaker each, retry with a budget for overload, attempt timeout.
+    /// One strategy, because stacked ones fight each other: a retry that the limit refuses is no failure of the back end, and a late attempt that nothing may replace is not cut off.
+    /// </summary>
+    /// <typeparam name="TBuilder">The type of the builder.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <returns><paramref name="builder"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    public static TBuilder AddVouchDefaults<TBuilder>(this TBuilder builder, VouchDefaultsOptions? options = null)
+        where TBuilder : ResiliencePipelineBuilderBase
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        options ??= new VouchDefaultsOptions();
+        VouchDefaultsOptionsRules.ThrowIfInvalid(options);
+        return builder.AddNamed(context => new DefaultsStrategy(options, context.TimeProvider, context.Telemetry), options.Name);
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A StrategyName has nothing that data annotations could validate.")]
+    internal static TBuilder AddNamed<TBuilder>(this TBuilder builder, Func<StrategyBuilderContext, ResilienceStrategy> factory, string? name)
+        where TBuilder : ResiliencePipelineBuilderBase =>
+        builder.AddStrategy(factory, new StrategyName(name));
+}
