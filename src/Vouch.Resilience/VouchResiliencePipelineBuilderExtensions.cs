@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Vouch.Resilience;
+using Vouch.Resilience.Deadlines;
 using Vouch.Resilience.Defaults;
 
 namespace Vouch;
@@ -25,6 +26,22 @@ public static partial class VouchResiliencePipelineBuilderExtensions
         options ??= new VouchDefaultsOptions();
         VouchDefaultsOptionsRules.ThrowIfInvalid(options);
         return builder.AddNamed(context => new DefaultsStrategy(options, context.TimeProvider, context.Telemetry), options.Name);
+    }
+
+    /// <summary>Adds a deadline for the whole call: outermost it ends the call by then; added once more inside of a retry it makes no attempt that could not end in time, and keeps the last real failure.</summary>
+    /// <typeparam name="TBuilder">The type of the builder.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="options">The options.</param>
+    /// <returns><paramref name="builder"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    public static TBuilder AddDeadline<TBuilder>(this TBuilder builder, DeadlineStrategyOptions options)
+        where TBuilder : ResiliencePipelineBuilderBase
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        DeadlineStrategyOptionsValidator.ThrowIfInvalid(options);
+        return builder.AddNamed(context => new DeadlineStrategy(options, context.TimeProvider), options.Name);
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A StrategyName has nothing that data annotations could validate.")]

@@ -1,3 +1,4 @@
+using Vouch.Resilience.Keys;
 using Vouch.Resilience.Timing;
 
 namespace Vouch.Resilience.Breakers;
@@ -7,7 +8,7 @@ namespace Vouch.Resilience.Breakers;
 /// round of answers, instead of all at once.
 /// </summary>
 /// <remarks>Not safe to share: the owner's lock guards it. About 100 bytes.</remarks>
-internal sealed class BreakerCore
+internal sealed class BreakerCore : KeyedState
 {
     private const int FullRamp = 256;
     private const int SilentFailures = 3;
@@ -23,10 +24,15 @@ internal sealed class BreakerCore
     private int _silentInARow;
     private byte _failedBreaks;
 
+    /// <summary>Until when its own probes say more than what other nodes found.</summary>
+    public long TrustsItselfUntil;
+
     public BreakerState State { get; private set; }
 
     /// <summary>Gets how many attempts are under way.</summary>
     public int InFlight { get; private set; }
+
+    public override bool IsIdle => InFlight == 0 && State == BreakerState.Closed;
 
     /// <summary>Tells whether an ordinary attempt may start.</summary>
     public bool IsReady => State == BreakerState.Closed && InFlight < _ramp;

@@ -1,3 +1,5 @@
+using Vouch.Resilience.Keys;
+
 namespace Vouch.Resilience.Concurrency;
 
 /// <summary>
@@ -11,12 +13,18 @@ namespace Vouch.Resilience.Concurrency;
 /// <para>It shares the idea of a gradient with Netflix' concurrency-limits (Gradient2) and the slow start with TCP (RFC 5681). Late attempts are kept out of the
 /// baseline, so a back end that only ever times out does not become the new normal. Not safe to share: the owner's lock guards it.</para>
 /// </remarks>
-internal sealed class AdaptiveLimit(ConcurrencyRule rule)
+internal sealed class AdaptiveLimit(ConcurrencyRule rule) : KeyedState
 {
     private const double FallSeconds = 1;
     private const double RiseSeconds = 20;
     private const double KnownGoodSeconds = 20;
     private const double NearBaseline = 1.5;
+
+    /// <summary>How many calls are under way, where this limit counts them itself.</summary>
+    public int InFlight;
+
+    /// <summary>When anything last came back, where this limit keeps track of it.</summary>
+    public long LastAnswer;
 
     private ConcurrencyRule _rule = rule;
     private bool _startsSlowly = true;
@@ -34,6 +42,8 @@ internal sealed class AdaptiveLimit(ConcurrencyRule rule)
 
     /// <summary>Gets the latency of a back end that is not overloaded, in ticks; zero while it is not known.</summary>
     public double Baseline { get; private set; }
+
+    public override bool IsIdle => InFlight == 0;
 
     /// <summary>Takes another rule into force. What was learnt stays.</summary>
     public void Change(ConcurrencyRule rule)

@@ -16,12 +16,17 @@ internal sealed class SeededRandom : Random
     private ulong _s3;
 
     public SeededRandom(ulong seed)
+        : this(Mix(ref seed), Mix(ref seed), Mix(ref seed), Mix(ref seed))
+    {
+    }
+
+    public SeededRandom(ulong s0, ulong s1, ulong s2, ulong s3)
         : base(0)
     {
-        _s0 = Mix(ref seed);
-        _s1 = Mix(ref seed);
-        _s2 = Mix(ref seed);
-        _s3 = Mix(ref seed);
+        _s0 = s0;
+        _s1 = s1;
+        _s2 = s2;
+        _s3 = s3;
     }
 
     /// <summary>A generator of its own for a purpose, so that one more draw for one purpose changes no other.</summary>
@@ -91,7 +96,8 @@ internal sealed class SeededRandom : Random
 
     protected override double Sample() => NextDouble();
 
-    private static ulong Mix(ref ulong state)
+    /// <summary>The next number of SplitMix64.</summary>
+    internal static ulong Mix(ref ulong state)
     {
         ulong z = state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -14,13 +14,15 @@ public sealed class ChaosMatrixTests
            select ChaosMatrix.Run(row, intensity, policy),
     ]);
 
-    [Fact]
-    public void Matrix_VouchPipeline_MeetsEveryOracle()
+    [Theory]
+    [InlineData("WorkerCallPipeline")]
+    [InlineData("Vouch default", "Byzantine, by Polly's chaos outcome 1")]      // It prefers the less busy worker, and one that lies in no time is never busy.
+    public void Matrix_Vouch_MeetsEveryOracleBut(string policy, params string[] known)
     {
-        IEnumerable<string> objections = Cells.Value.Where(static cell => cell.Policy.Name == "WorkerCallPipeline")
+        IEnumerable<string> objections = Cells.Value.Where(cell => cell.Policy.Name == policy)
             .SelectMany(static cell => cell.Objections.Select(objection => FormattableString.Invariant($"{cell.Row.Name} {cell.Intensity}: {objection}")));
 
-        objections.Should().BeEmpty();
+        objections.Where(objection => !known.Any(objection.StartsWith)).Should().BeEmpty();
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Hedging;
 using Polly.Retry;
+using Vouch.Core.Models;
+using Vouch.Resilience.Admission;
 using Vouch.Resilience.Calls;
+using Vouch.Resilience.Defaults;
 
 namespace Vouch.Resilience.Tests.Chaos;
 
@@ -25,7 +28,10 @@ internal sealed record ChaosPolicy(string Name, string What, bool TriesOthers, F
         new("retry + breaker per worker", "Polly: the same retry around a breaker (50 % of at least 10 calls in 2 s, 1 s open) and a timeout of each worker", true, RetryAndBreakerPerWorker),
         new("hedging", "Polly: the next two workers asked after 100 ms each or at once after an error, around the timeout", true, Hedging),
         new("WorkerCallPipeline", "Vouch: three candidates, the next one after 100 ms or an error, no retry at the same one, attempts of 500 ms, breakers open for 1 s", true, WorkerCalls),
+        new("Vouch default", "Vouch: `AddVouchDefaults` with the three workers as destinations, attempts of 500 ms, 3 s in all, else as it comes", true, VouchDefaults),
     ];
+
+    public static ChaosPolicy Named(string name) => All.Single(policy => policy.Name == name);
 
     public override string ToString() => Name;
 
@@ -120,6 +126,34 @@ internal sealed record ChaosPolicy(string Name, string What, bool TriesOthers, F
             CallOutcome<long> outcome = await pipeline.ExecuteAsync(
                 world.Candidates[world.NextWorker()], static (worker, state, token) => state.world.AskAsync(worker, state.unit, token), (world, unit), token).ConfigureAwait(false);
             return outcome.Succeeded ? outcome.Value : throw new InvalidOperationException($"No answer after {outcome.AttemptCount} attempts.", outcome.LastError);
+        };
+    }
+
+    private static Func<int, CancellationToken, ValueTask<long>> VouchDefaults(ChaosWorld world)
+    {
+        var pipeline = new VouchPipeline(
+            new VouchDefaultsOptions
+            {
+                Destinations = [.. world.Workers.Select(static worker => worker.Id.Value)],
+                AttemptTimeout = AttemptTimeout,
+                TotalTimeout = TimeSpan.FromSeconds(3),
+                Seed = (int)world.Simulation.Seed,
+            },
+            world.Simulation.Time);
+        return async (unit, token) =>
+        {
+            ResilienceContext context = ResilienceContextPool.Shared.Get(token);
+            try
+            {
+                return await pipeline.Pipeline.ExecuteAsync(
+                    static (context, state) => state.world.AskAsync(new WorkerId(context.Properties.GetValue(CallProperties.Destination, "")), state.unit, context.CancellationToken),
+                    context,
+                    (world, unit)).ConfigureAwait(false);
+            }
+            finally
+            {
+                ResilienceContextPool.Shared.Return(context);
+            }
         };
     }
 

@@ -32,7 +32,7 @@ internal static class ChaosTable
             A cell shows the share of the requests begun during the fault that were answered right, and, where some request begun after it was not, for how long after it. **Bold: the oracle
             objects.** It asks, under every fault: at least the share of right answers that follows from the fault and from whether the policy turns to others (99 % where it does, unless all workers
             are down or lie; four standard errors of tolerance), no more wrong answers than lies, right again 2 s after the fault, and that no request takes more than its 3 s. A lie looks like an
-            answer: no policy here can tell, verification can (`Vouch.TrustEngine`).
+            answer: no policy here can tell, verification can (`Vouch.TrustEngine`). Polly's chaos lies in no time: a policy that prefers the less busy worker then asks the liar most.
 
 
             """.ReplaceLineEndings("\n"));
