@@ -20,7 +20,10 @@ internal sealed class AnytimeSolve
     private const double HottestOfMany = 0.2;
     private const double Coldest = 0.003;
     private const int ManyJobs = 1_000;
+    private const int FewJobs = 50;
     private const int StepsPerLook = 8;
+
+    private static readonly double[] ReheatOfFew = [1, 16, 4];
 
     private readonly SolverModel _model;
     private readonly SchedulerOptions _options;
@@ -197,7 +200,6 @@ internal sealed class AnytimeSolve
         var lanes = new LaneSearch(_model, Facts, _best, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
         double scale = 0;
         double begin = Elapsed();
-        double hottest = _model.JobCount < ManyJobs ? Hottest : HottestOfMany;
         long done = 0;
         try
         {
@@ -219,7 +221,7 @@ internal sealed class AnytimeSolve
                         scale = Scale();
                     }
 
-                    temperature = scale * hottest * Math.Pow(Coldest / hottest, (f - QuenchShare) / (1 - QuenchShare));
+                    temperature = scale * Temperature((f - QuenchShare) / (1 - QuenchShare));
                 }
 
                 int rounds = (int)Math.Min(total - done, lanes.RoundsPerMeeting);
@@ -239,6 +241,20 @@ internal sealed class AnytimeSolve
         {
             lanes.TakeBest();
         }
+    }
+
+    /// <summary>The temperature after a share of the search. A few jobs cool down several times: where each is a large part of the cost, one scale does not fit all.</summary>
+    private double Temperature(double share)
+    {
+        double hottest = _model.JobCount < ManyJobs ? Hottest : HottestOfMany;
+        if (_model.JobCount <= FewJobs)
+        {
+            int cycle = Math.Min(ReheatOfFew.Length - 1, (int)(share * ReheatOfFew.Length));
+            share = (share * ReheatOfFew.Length) - cycle;
+            hottest *= ReheatOfFew[cycle];
+        }
+
+        return hottest * Math.Pow(Coldest / hottest, share);
     }
 
     /// <summary>What a job costs above the proven bound on the average: the scale of the changes that matter.</summary>
