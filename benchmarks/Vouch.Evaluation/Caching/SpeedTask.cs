@@ -79,8 +79,14 @@ internal static class SpeedTask
             double ratio = Median([.. times[index].Select((time, round) => time / times[0][round])]);
             rows.Add(new Dictionary<string, object?>
             {
-                ["path"] = path, ["traffic"] = traffic, ["keys"] = keys, ["threads"] = threads, ["cache"] = contenders[index].Name,
-                ["ns"] = Median(times[index]), ["dictionary_ns"] = Median(times[0]), ["ratio"] = ratio,
+                ["path"] = path,
+                ["traffic"] = traffic,
+                ["keys"] = keys,
+                ["threads"] = threads,
+                ["cache"] = contenders[index].Name,
+                ["ns"] = Median(times[index]),
+                ["dictionary_ns"] = Median(times[0]),
+                ["ratio"] = ratio,
             });
         }
     }
