@@ -77,7 +77,7 @@ internal sealed class CommitteePolicy : EvictionPolicy
     public override void Insert(int slot, ulong hash, long weight)
     {
         int key = _directory.Find(hash);
-        if (key < 0)
+        if (key < 0 || _slotOf[key] > 0) // one that the cache holds with the same hash is another key
         {
             key = TakeKey();
             _directory.Add(key, hash);

@@ -3,15 +3,15 @@ namespace Vouch.Caching.Policies;
 /// <summary>Evicts the entry that promises fewest hits per unit of time kept (and of weight), as learnt from when keys of its kind were read again: see <see cref="ReuseModel"/>.</summary>
 /// <remarks>
 /// <para>
-/// Entries are not kept in order: a victim is the least dense of the newcomer, eight drawn at random and the sixteen best candidates of earlier draws. Draws come from a fixed seed: the same calls make the
-/// same choices. A hit changes 5 bytes of one entry and one counter. 41 bytes per entry: 17 for itself and 24 for three departed keys.
+/// Entries are not kept in order: a victim is the least dense of the newcomer, five drawn at random and the ten best candidates of earlier draws. Draws come from a fixed seed: the same calls make the
+/// same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
 /// </para>
-/// <para>Densities are worked out anew after every quarter of the capacity (64 to 20,000 requests, at first more often than later); evidence halves in 16 times the capacity plus 20,000 requests.</para>
+/// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 2,048 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
 /// </remarks>
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
-    private const int Draws = 8;
-    private const int PoolSize = 16;
+    private const int Draws = 5;
+    private const int PoolSize = 10;
     private const int GhostsPerEntry = 3;
     private const int SurveyEntries = 4096;
     private readonly bool _perWeight;
@@ -20,14 +20,11 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     private readonly Weights _weights = new();
     private readonly int[] _pool = new int[PoolSize];
     private readonly float[] _poolDensities = new float[PoolSize];
+    private Entry[] _entries = []; // by slot
     private uint[] _hashes = [];
-    private uint[] _lastReads = [];
-    private byte[] _kinds = [];
-    private int[] _entries = []; // the slots in use, in no order
-    private int[] _positions = []; // of a slot in _entries, -1 where it is free
     private ReuseGhosts? _ghosts;
     private int _count;
-    private int _peak;
+    private int _slots; // in use are some of the first so many
     private int _pooled;
     private int _newest = -1;
     private uint _now;
@@ -54,11 +51,8 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         if (slots > old)
         {
             Array.Resize(ref _hashes, slots);
-            Array.Resize(ref _lastReads, slots);
-            Array.Resize(ref _kinds, slots);
             Array.Resize(ref _entries, slots);
-            Array.Resize(ref _positions, slots);
-            _positions.AsSpan(old).Fill(-1);
+            _entries.AsSpan(old).Fill(Entry.Free);
             _weights.Ensure(slots);
         }
     }
@@ -71,7 +65,8 @@ internal sealed class HitDensityPolicy : EvictionPolicy
             _misses = 0;
         }
 
-        ReadAgain(slot, _kinds[slot], _now - _lastReads[slot]);
+        Entry entry = _entries[slot];
+        ReadAgain(slot, entry.Kind, _now - entry.LastRead);
         LearnWhenDue();
     }
 
@@ -86,9 +81,8 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
         _hashes[slot] = (uint)(hash >> 32);
         _weights.Set(slot, weight);
-        _positions[slot] = _count;
-        _entries[_count++] = slot;
-        _peak = Math.Max(_peak, _count);
+        _count++;
+        _slots = Math.Max(_slots, slot + 1);
         _newest = slot;
         if (_ghosts is not null && _ghosts.TryTake(_hashes[slot], out uint lastRead, out byte kind))
         {
@@ -96,8 +90,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         }
         else
         {
-            _kinds[slot] = ReuseModel.Once(_misses, _hitsBefore);
-            _lastReads[slot] = _now;
+            _entries[slot] = new Entry(_now, ReuseModel.Once(_misses, _hitsBefore));
         }
 
         LearnWhenDue();
@@ -115,7 +108,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
         for (int i = _pooled - 1; i >= 0; i--)
         {
-            if (_positions[_pool[i]] < 0)
+            if (_entries[_pool[i]].IsFree)
             {
                 _pool[i] = _pool[--_pooled];
                 _poolDensities[i] = _poolDensities[_pooled];
@@ -126,34 +119,37 @@ internal sealed class HitDensityPolicy : EvictionPolicy
             }
         }
 
-        for (int draw = 0; draw < Draws; draw++)
+        int draws = 0;
+        for (int attempt = 0; draws < Draws && attempt < 4 * Draws; attempt++)
         {
-            int slot = _entries[(int)(Random() * (ulong)_count >> 32)];
-            Pool(slot, Consider(slot, ref choice));
+            int slot = (int)(Random() * (ulong)_slots >> 32);
+            if (!_entries[slot].IsFree)
+            {
+                draws++;
+                Pool(slot, Consider(slot, ref choice));
+            }
         }
 
-        return choice.Slot;
+        return draws > 0 ? choice.Slot : AfterFewDraws(choice);
     }
 
     public override void Remove(int slot, bool evicted)
     {
-        int position = _positions[slot];
-        int last = _entries[--_count];
-        _entries[position] = last;
-        _positions[last] = position;
-        _positions[slot] = -1;
+        Entry entry = _entries[slot];
+        _entries[slot] = Entry.Free;
+        _count--;
         _newest = slot == _newest ? -1 : _newest;
         if (!evicted)
         {
             return;
         }
 
-        if (_ghosts is null || _ghosts.Capacity < GhostsPerEntry * (_peak / 2))
+        if (_ghosts is null || _ghosts.Capacity < GhostsPerEntry * (_slots / 2))
         {
-            _ghosts = new ReuseGhosts((long)GhostsPerEntry * _peak);
+            _ghosts = new ReuseGhosts((long)GhostsPerEntry * _slots);
         }
 
-        if (_ghosts.Add(_hashes[slot], _lastReads[slot], _kinds[slot], _now, out uint forgottenRead, out byte forgottenKind))
+        if (_ghosts.Add(_hashes[slot], entry.LastRead, entry.Kind, _now, out uint forgottenRead, out byte forgottenKind))
         {
             _model.Lost(forgottenKind, _now - forgottenRead);
         }
@@ -199,15 +195,15 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     private void ReadAgain(int slot, byte kind, uint age)
     {
         _model.Read(kind, age);
-        _kinds[slot] = ReuseModel.Again(kind, age, (Random() & 1) == 0);
-        _lastReads[slot] = _now;
+        _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (Random() & 1) == 0));
     }
 
     // The least dense; among equals the youngest, so that what is in the cache is not given up for what is no better.
     private float Consider(int slot, ref Choice choice)
     {
-        uint age = _now - _lastReads[slot];
-        float density = _model.Density(_kinds[slot], age);
+        Entry entry = _entries[slot];
+        uint age = _now - entry.LastRead;
+        float density = _model.Density(entry.Kind, age);
         if (_perWeight && _weights.AreSized)
         {
             density /= _weights[slot];
@@ -228,18 +224,21 @@ internal sealed class HitDensityPolicy : EvictionPolicy
             return;
         }
 
-        int stride = Math.Max(1, _count / SurveyEntries);
-        for (int i = 0; i < _count; i += stride)
+        int stride = Math.Max(1, _slots / SurveyEntries);
+        for (int slot = 0; slot < _slots; slot += stride)
         {
-            int slot = _entries[i];
-            _model.Waiting(_kinds[slot], _now - _lastReads[slot], stride);
+            Entry entry = _entries[slot];
+            if (!entry.IsFree)
+            {
+                _model.Waiting(entry.Kind, _now - entry.LastRead, stride);
+            }
         }
 
         _ghosts?.Report(_model, _now, stride);
         uint passed = _now - _learnt;
         _model.Learn(Math.Max(1, _count), (float)Math.Pow(0.5, passed / ((16.0 * _count) + 20_000)));
         _learnt = _now;
-        _nextLesson = (uint)Math.Clamp(_count / 4, 64, 20_000);
+        _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(2048, _now / 8)), 64, 20_000);
     }
 
     private ulong Random()
@@ -248,6 +247,32 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         _random ^= _random >> 7;
         _random ^= _random << 17;
         return _random >> 32;
+    }
+
+    // Most slots are free, as when weights have grown a hundredfold: any entry in use will do if none was met by chance.
+    private int AfterFewDraws(Choice choice)
+    {
+        for (int slot = 0; choice.Slot < 0 || choice.Slot == _newest; slot++)
+        {
+            if (slot == _slots)
+            {
+                break;
+            }
+
+            if (!_entries[slot].IsFree)
+            {
+                Consider(slot, ref choice);
+            }
+        }
+
+        return choice.Slot;
+    }
+
+    private readonly record struct Entry(uint LastRead, byte Kind)
+    {
+        public static Entry Free => new(0, byte.MaxValue);
+
+        public bool IsFree => Kind == byte.MaxValue;
     }
 
     private readonly record struct Choice(int Slot, float Density, uint Age);

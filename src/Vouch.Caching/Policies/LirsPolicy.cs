@@ -71,7 +71,7 @@ internal sealed class LirsPolicy : EvictionPolicy
     {
         Settle();
         int node = _directory.Find(hash);
-        if (node < 0)
+        if (node < 0 || _state[node] != Gone) // a resident one of the same hash is another key
         {
             node = Take();
             _directory.Add(node, hash);

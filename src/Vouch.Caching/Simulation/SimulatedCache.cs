@@ -8,14 +8,21 @@ internal sealed class SimulatedCache
     private readonly EvictionPolicy _policy;
     private readonly long _capacity;
     private readonly ulong _seed;
+    private readonly ulong _hashMask;
     private readonly int[] _slots; // of a key, + 1; 0 where it is not in the cache
     private int[] _keys = new int[16]; // of a slot; while the slot is free, the next free one
     private long[] _sizes = new long[16];
     private int _free = -1;
     private int _used;
 
-    public SimulatedCache(EvictionPolicy policy, long capacity, int keys, int seed)
+    /// <param name="policy">What chooses victims.</param>
+    /// <param name="capacity">What it holds.</param>
+    /// <param name="keys">How many keys there are.</param>
+    /// <param name="seed">Mixed into the hashes.</param>
+    /// <param name="hashMask">Which bits of a hash the policy sees; all of them but to test collisions.</param>
+    public SimulatedCache(EvictionPolicy policy, long capacity, int keys, int seed, ulong hashMask = ulong.MaxValue)
     {
+        _hashMask = hashMask;
         _policy = policy;
         _capacity = capacity;
         _seed = Mix((ulong)(uint)seed + 0x9E3779B97F4A7C15UL);
@@ -48,7 +55,7 @@ internal sealed class SimulatedCache
             _sizes[slot] = size;
             Size += size;
             Count++;
-            _policy.Insert(slot, Mix((ulong)key ^ _seed), size);
+            _policy.Insert(slot, Mix((ulong)key ^ _seed) & _hashMask, size);
         }
 
         Shrink();
