@@ -169,9 +169,7 @@ internal sealed class CacheCoherence(TimeProvider time, CoherenceOptions options
             suspect = !first && (reading.Epoch != _epoch || !reading.IsComplete);
             if (reading.Epoch != _epoch)
             {
-                _keys.Clear();
-                _tags.Clear();
-                Volatile.Write(ref _floor, 0);
+                ForgetLog();
                 _position = 0;
             }
 
@@ -195,6 +193,31 @@ internal sealed class CacheCoherence(TimeProvider time, CoherenceOptions options
         }
 
         return suspect;
+    }
+
+    // Positions of another log mean nothing. What this node removed and has not published yet stays removed.
+    private void ForgetLog()
+    {
+        foreach ((string name, KeyRemoval removal) in _keys)
+        {
+            if (removal.Position != long.MaxValue)
+            {
+                _keys.TryRemove(new KeyValuePair<string, KeyRemoval>(name, removal));
+            }
+        }
+
+        foreach ((string name, long position) in _tags)
+        {
+            if (position != long.MaxValue)
+            {
+                _tags.TryRemove(new KeyValuePair<string, long>(name, position));
+            }
+        }
+
+        if (_floor != long.MaxValue)
+        {
+            Volatile.Write(ref _floor, 0);
+        }
     }
 
     // A key's removal took the key out of memory when it came. It is remembered for what may still turn up: values under way on this node, and values that another node, which

@@ -63,9 +63,17 @@ public sealed partial class VouchHybridCache
             await LimitAsync(_distributed.RemoveAsync(_options.KeyPrefix + invalidation.Name, cancellationToken)).ConfigureAwait(false);
         }
 
+        long read = _coherence.Position;
         long position = _backplane is null
             ? _coherence.Tick()
             : await LimitAsync(_backplane.PublishAsync(invalidation, cancellationToken).AsTask()).ConfigureAwait(false);
+        if (_backplane is not null && position <= read)
+        {
+            // What is appended after a reading stands behind it, or in another log: in that case positions of the two do not compare. Once the new log is read it is delivered again.
+            Beat();
+            throw new InvalidOperationException("The backplane's log was begun anew.");
+        }
+
         if (_distributed is not null && invalidation.Kind != InvalidationKind.Key)
         {
             await WriteMarkerAsync(invalidation.Kind == InvalidationKind.Tag ? invalidation.Name : EveryTag, position).ConfigureAwait(false);
