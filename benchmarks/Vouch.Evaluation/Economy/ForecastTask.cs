@@ -10,6 +10,8 @@ internal static class ForecastTask
 {
     private const int History = 24 * 56;
 
+    private static readonly string[] Means = ["coverage", "mae", "naive_mae", "regret_expected", "regret_robust", "regret_run_now"];
+
     public static EvaluationTask Task { get; } = new(
         "economy",
         "forecast",
@@ -42,7 +44,7 @@ internal static class ForecastTask
 
         return new EvaluationResult(
             rows,
-            new[] { "coverage", "mae", "naive_mae", "regret_expected", "regret_robust", "regret_run_now" }
+            Means
                 .ToDictionary(static key => "mean_" + key, key => (object?)rows.Average(row => (double)row[key]!)));
     }
 
