@@ -8,14 +8,14 @@ namespace Vouch.Evaluation.Resilience.Storm;
 /// <summary>The default of Vouch.Resilience through its public face: the real pipeline with its tasks, tokens and timers, in the model's time.</summary>
 internal sealed class PipelineClient : StormClient
 {
-    private readonly VouchPipeline _pipeline;
+    private readonly ResiliencePipeline _pipeline;
 
     public PipelineClient(StormModel model, VouchDefaultsOptions options)
         : base(model)
     {
         options.Destinations = [.. Enumerable.Range(0, model.Scenario.Backends).Select(static i => i.ToString(CultureInfo.InvariantCulture))];
         options.ContinuesInline = true;
-        _pipeline = new VouchPipeline(options, new StormClock(model));
+        _pipeline = new VouchPipeline(options, new StormClock(model)).Pipeline;
     }
 
     public override void OnRequest(StormRequest request) => _ = CallAsync(request);
@@ -28,7 +28,7 @@ internal sealed class PipelineClient : StormClient
     private async Task CallAsync(StormRequest request)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(CancellationToken.None);
-        Outcome<int> outcome = await _pipeline.Pipeline.ExecuteOutcomeAsync(
+        Outcome<int> outcome = await _pipeline.ExecuteOutcomeAsync(
             static async (context, state) =>
             {
                 int destination = int.Parse(context.Properties.GetValue(CallProperties.Destination, "0"), CultureInfo.InvariantCulture);
