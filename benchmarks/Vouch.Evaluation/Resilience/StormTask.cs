@@ -1,8 +1,6 @@
 using System.Globalization;
 using Vouch.Evaluation.Resilience.Storm;
-using Vouch.Resilience.Admission;
-using Vouch.Resilience.Breakers;
-using Vouch.Resilience.Concurrency;
+using Vouch.Resilience.Defaults;
 
 namespace Vouch.Evaluation.Resilience;
 
@@ -14,7 +12,7 @@ internal static class StormTask
     public static EvaluationTask Task { get; } = new(
         "resilience",
         "storm",
-        "The scenarios of scenarios.json below --data, --seeds N times each (2). --policies A,B,... of vouch-default (the default), none, retry3-exp-jitter, retry3+budget10. --only TEXT runs scenarios whose name holds it. "
+        "The scenarios of scenarios.json below --data, --seeds N times each (2). --policies A,B,... of vouch-default (the decision core of the default pipeline), vouch-pipeline (the same through the real pipeline, its tasks and timers), none, retry3-exp-jitter, retry3+budget10. --only TEXT runs scenarios whose name holds it. "
             + "Rows: medians over the seeds, and the worst recovery; the summary counts the default's runs that did not recover.",
         true,
         Measure);
@@ -48,18 +46,18 @@ internal static class StormTask
         "none" => new RetryClient(model, retries: 0, hasBudget: false),
         "retry3-exp-jitter" => new RetryClient(model, retries: 3, hasBudget: false),
         "retry3+budget10" => new RetryClient(model, retries: 3, hasBudget: true),
-        Default => new DefaultClient(model, Rule(scenario), (seed * 1000) + index),
+        Default => new DefaultClient(model, DefaultsSettings.From(Options(scenario, seed, index)).Rule, (seed * 1000) + index),
+        "vouch-pipeline" => new PipelineClient(model, Options(scenario, seed, index)),
         _ => throw new MissingDataException($"There is no policy '{policy}'."),
     }).Run();
 
-    private static GateRule Rule(StormScenario scenario) => new(
-        StormModel.Ticks(scenario.AttemptTimeoutMs / 1000),
-        MaxAttempts: 4,
-        MaxWaiting: 10_000,
-        RetryBase: StormModel.Ticks(0.1),
-        RetryMax: StormModel.Ticks(2),
-        new BreakerRule(0.9, 20, StormModel.Ticks(5), StormModel.Ticks(0.5), StormModel.Ticks(10), 2, 2, long.MaxValue),
-        new ConcurrencyRule(20, 1, 10_000, 2));
+    /// <summary>The default as a user gets it; the deadline and the attempt timeout belong to the scenario.</summary>
+    private static VouchDefaultsOptions Options(StormScenario scenario, int seed, int index) => new()
+    {
+        TotalTimeout = TimeSpan.FromMilliseconds(scenario.SloMs),
+        AttemptTimeout = TimeSpan.FromMilliseconds(scenario.AttemptTimeoutMs),
+        Seed = (seed * 1000) + index,
+    };
 
     private static Dictionary<string, object?> Row(StormScenario scenario, string policy, StormRecord[] records) => new()
     {

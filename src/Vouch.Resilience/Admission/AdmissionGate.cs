@@ -160,6 +160,9 @@ internal sealed partial class AdmissionGate
         }
     }
 
+    /// <summary>Gets whether <see cref="TryTakeWake"/> has something to tell.</summary>
+    public bool WantsWake => _wantsWake;
+
     /// <summary>Tells whether <see cref="Wake"/> has to be called earlier than was last said.</summary>
     /// <param name="time">When.</param>
     public bool TryTakeWake(out long time)

@@ -38,7 +38,8 @@ public sealed class CallRefusedException : ExecutionRejectedException
     /// <summary>Gets why the call was refused.</summary>
     public RefusalReason Reason { get; }
 
-    internal static CallRefusedException For(RefusalReason reason) => Instances[(int)reason];
+    /// <summary>The outcome of a refused call; made once, since making one allocates.</summary>
+    internal static Outcome<TResult> OutcomeFor<TResult>(RefusalReason reason) => Outcomes<TResult>.All[(int)reason];
 
     private static string Text(RefusalReason reason) => reason switch
     {
@@ -50,4 +51,9 @@ public sealed class CallRefusedException : ExecutionRejectedException
         RefusalReason.Throttled => "The call was refused: the back end refuses so much that asking it would only add to its load.",
         _ => "The call was refused.",
     };
+
+    private static class Outcomes<TResult>
+    {
+        public static readonly Outcome<TResult>[] All = [.. Instances.Select(static refusal => Outcome.FromException<TResult>(refusal))];
+    }
 }

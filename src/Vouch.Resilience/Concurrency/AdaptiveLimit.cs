@@ -125,7 +125,7 @@ internal sealed class AdaptiveLimit(ConcurrencyRule rule) : KeyedState
             double gradient = Math.Max(0.7, _rule.Tolerance * Baseline / latency);
             Limit = Math.Clamp(Limit * gradient, Math.Min(Limit, Math.Max(_rule.Min, Floor)), _rule.Max);
         }
-        else if (_peak >= Limit * 0.75)
+        else if (_peak >= Math.Floor(Limit) * 0.75)
         {
             Limit = Math.Min(_rule.Max, _startsSlowly || Limit < _knownGood ? Limit * 1.5 : Limit + Math.Max(1, Math.Sqrt(Limit) / 2));
         }

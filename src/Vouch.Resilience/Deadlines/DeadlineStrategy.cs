@@ -72,7 +72,7 @@ internal sealed class DeadlineStrategy(DeadlineStrategyOptions options, TimeProv
     {
         if (deadline.Time - _clock.Now < _least)
         {
-            return Outcome.FromException<TResult>(CallRefusedException.For(RefusalReason.DeadlineTooNear));
+            return CallRefusedException.OutcomeFor<TResult>(RefusalReason.DeadlineTooNear);
         }
 
         Outcome<TResult> outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);

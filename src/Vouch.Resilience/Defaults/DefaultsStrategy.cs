@@ -141,7 +141,7 @@ internal sealed partial class DefaultsStrategy : ResilienceStrategy, IDisposable
 
     private Outcome<TResult> Refuse<TResult>(PipelineCall call, ResilienceContext context)
     {
-        var outcome = Outcome.FromException<TResult>(CallRefusedException.For(call.Refusal));
+        Outcome<TResult> outcome = CallRefusedException.OutcomeFor<TResult>(call.Refusal);
         _telemetry?.Report(Refused, context, outcome, call.Refusal);
         Give(call);
         return outcome;
@@ -157,17 +157,15 @@ internal sealed partial class DefaultsStrategy : ResilienceStrategy, IDisposable
 
     private void Arm(long now)
     {
-        if (_gate.TryTakeWake(out long time))
+        if (!_gate.WantsWake)
         {
-            SetTimer(time, now);
+            return;
         }
-    }
 
-    private void SetTimer(long time, long now)
-    {
+        // Asked under the lock: of two who set the timer, the later one knows the earlier time.
         lock (_timerLock)
         {
-            if (!_disposed)
+            if (!_disposed && _gate.TryTakeWake(out long time))
             {
                 // A tick more, since timers may be early by a part of one.
                 _timer.Change(new TimeSpan(Math.Max(0, time - now) + TimeSpan.TicksPerMillisecond), Timeout.InfiniteTimeSpan);

@@ -4,7 +4,7 @@ namespace Vouch.Resilience.Keys;
 
 /// <summary>States by key, bounded in number and in idle time.</summary>
 /// <remarks>
-/// Safe to share; finding a state takes no lock. Forgetting is done in small steps by those who come by, never in one sweep: a step looks at a thousandth of the keys every thousandth of
+/// Safe to share; finding a state takes no lock. Forgetting is done in small steps by those who come by, never in one sweep: a step looks at some five-hundredth of the keys every thousandth of
 /// the idle time, and at a few more for every new key.
 /// </remarks>
 internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, TimeSpan idleTimeout)
@@ -12,6 +12,7 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
 {
     private const int Steps = 1024;
     private const int StepsPerNewKey = 8;
+    private const int MaxSteps = 4096;
 
     private readonly ConcurrentDictionary<string, TState> _states = new(StringComparer.Ordinal);
     private readonly int _idleSeconds = (int)Math.Clamp(idleTimeout.TotalSeconds, 1, int.MaxValue);
@@ -36,10 +37,13 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
                 state.LastUsed = second;
             }
 
-            if (now >= Volatile.Read(ref _nextStep))
+            long next = Volatile.Read(ref _nextStep);
+            if (now >= next)
             {
-                Step(second, (Count / Steps) + 1);
+                // In proportion to the time since the last step, so that keys are seen about twice in the idle time, however seldom anyone comes by.
+                double passed = Math.Min(1, (double)(now - next + _stepTicks) / (_stepTicks * Steps));
                 Volatile.Write(ref _nextStep, now + _stepTicks);
+                Step(second, Math.Min(MaxSteps, (int)(2 * passed * Count) + 1));
             }
 
             return state;

@@ -12,7 +12,6 @@ internal sealed class KeyedStrategy(KeyedGate gate, KeyedStrategyOptions options
     private static readonly ResilienceEvent Refused = new(ResilienceEventSeverity.Warning, "OnCallRefused");
 
     private readonly MonotonicTicks _clock = new(time);
-    private readonly CallRefusedException _refusal = CallRefusedException.For(gate.Refusal);
     private readonly Func<ResilienceContext, string>? _keySelector = options.KeySelector;
     private readonly Func<OutcomeArguments, Classification> _classifier = options.Classifier;
     private readonly Func<CallRefusedArguments, ValueTask>? _onRefused = options.OnRefused;
@@ -80,7 +79,7 @@ internal sealed class KeyedStrategy(KeyedGate gate, KeyedStrategyOptions options
 
     private ValueTask<Outcome<TResult>> Refuse<TResult>(ResilienceContext context, string key)
     {
-        var outcome = Outcome.FromException<TResult>(_refusal);
+        Outcome<TResult> outcome = CallRefusedException.OutcomeFor<TResult>(gate.Refusal);
         telemetry?.Report(Refused, context, outcome, gate.Refusal);
         return _onRefused is null ? new(outcome) : TellAsync(outcome, new CallRefusedArguments(context, key, gate.Refusal));
     }
