@@ -32,7 +32,8 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
         int second = (int)(now / TimeSpan.TicksPerSecond);
         if (_states.TryGetValue(key, out TState? state))
         {
-            if (state.LastUsed != second)
+            // A caller whose time is older than another's must not make the key look idle.
+            if (state.LastUsed < second)
             {
                 state.LastUsed = second;
             }
@@ -43,7 +44,7 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
                 // In proportion to the time since the last step, so that keys are seen about twice in the idle time, however seldom anyone comes by.
                 double passed = Math.Min(1, (double)(now - next + _stepTicks) / (_stepTicks * Steps));
                 Volatile.Write(ref _nextStep, now + _stepTicks);
-                Step(second, Math.Min(MaxSteps, (int)(2 * passed * Count) + 1));
+                Step(state, second, Math.Min(MaxSteps, (int)(2 * passed * Count) + 1));
             }
 
             return state;
@@ -55,14 +56,14 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
         if (ReferenceEquals(state, made))
         {
             Interlocked.Increment(ref _count);
-            Step(second, StepsPerNewKey);
+            Step(state, second, StepsPerNewKey);
         }
 
         return state;
     }
 
-    /// <summary>Looks at some keys and forgets those that are idle; beyond the most keys, the idlest of those looked at.</summary>
-    private void Step(int second, int steps)
+    /// <summary>Looks at some keys and forgets those that are idle; beyond the most keys, the idlest of those looked at. Never the caller's own: with an old time it would find it gone for ever.</summary>
+    private void Step(TState own, int second, int steps)
     {
         if (Interlocked.Exchange(ref _stepping, 1) != 0)
         {
@@ -84,6 +85,11 @@ internal sealed class KeyedStates<TState>(Func<TState> create, int maxKeys, Time
                 }
 
                 KeyValuePair<string, TState> entry = _hand.Current;
+                if (ReferenceEquals(entry.Value, own))
+                {
+                    continue;
+                }
+
                 if (second - entry.Value.LastUsed >= _idleSeconds)
                 {
                     TryForget(entry);

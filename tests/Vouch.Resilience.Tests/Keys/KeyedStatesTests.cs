@@ -36,6 +36,21 @@ public class KeyedStatesTests
     }
 
     [Fact]
+    public void GetOrAdd_CallerWithAnOldTime_FindsItsKeyAgain()
+    {
+        KeyedStates<BreakerCore> states = New(4, 60);
+        for (int i = 0; i < 5; i++)
+        {
+            states.GetOrAdd($"key {i}", 10 * Second);
+        }
+
+        BreakerCore late = states.GetOrAdd("late", Second);
+
+        late.IsForgotten.Should().BeFalse("else its caller would make it anew, for ever");
+        states.Find("late").Should().BeSameAs(late);
+    }
+
+    [Fact]
     public void GetOrAdd_MoreThanTheMostKeys_StaysNearIt()
     {
         KeyedStates<BreakerCore> states = New(100, 3600);
