@@ -148,11 +148,18 @@ public sealed partial class VouchHybridCache
         }
     }
 
-    // A removal came for a key that this node has just written to the shared tier: the write may have come after the removal there.
+    // A removal came for a key that this node has just written to the shared tier: the write may have come after the removal there. What has been set since stays,
+    // unless it comes between the look and the removal: then the next reader makes the value anew.
     private async Task RemoveRecentWriteAsync(string key)
     {
         try
         {
+            ReadOnlyMemory<byte> bytes = await ReadBytesAsync(_options.KeyPrefix + key).ConfigureAwait(false);
+            if (bytes.IsEmpty || (HybridPayload.TryRead(bytes, key, _policy, _time.GetTimestamp(), out HybridPayload found) && _coherence.IsUpToDate(found.Stamp, key, found.Tags)))
+            {
+                return;
+            }
+
             await LimitAsync(_distributed!.RemoveAsync(_options.KeyPrefix + key)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -110,7 +110,8 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
     }
 
     /// <inheritdoc/>
-    /// <remarks>Takes the place of the key's value on every node: what the others hold is removed first, as by <see cref="RemoveAsync(string, CancellationToken)"/>.</remarks>
+    /// <remarks>Takes the place of the key's value on every node: what the others hold is removed first, as by <see cref="RemoveAsync(string, CancellationToken)"/>. A reader on another node that
+    /// comes before the value is in the shared tier makes the value anew; and where that node had just written the key itself, the shared tier's copy may go together with its own.</remarks>
     public override async ValueTask SetAsync<T>(string key, T value, HybridCacheEntryOptions? options = null, IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);

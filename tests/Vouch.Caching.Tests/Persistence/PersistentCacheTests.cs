@@ -79,7 +79,7 @@ public sealed class PersistentCacheTests : IDisposable
             cache.Set("after"u8, "kept"u8);
 
             cache.Count.Should().Be(1);
-            _folder.Segments.Should().ContainSingle("what was cleared is given back at once");
+            _folder.Segments.Should().HaveCountLessThanOrEqualTo(2, "what was cleared is given back at once: there is the segment that says so, and where that was full the next one");
         }
 
         using PersistentCache again = Open();
