@@ -8,7 +8,7 @@ using Vouch.Testing;
 namespace Vouch.Resilience.Tests.Calls;
 
 /// <summary>Many calls at once to workers that do anything at all: invariants, not timing.</summary>
-[Collection(nameof(WorkerCallPipelineSoakTests))]
+[Collection(nameof(AloneCollection))]
 public class WorkerCallPipelineSoakTests
 {
     private const int Calls = 4000;

@@ -4,7 +4,7 @@ using Vouch.Testing.Faults;
 namespace Vouch.Resilience.Tests.Chaos;
 
 /// <summary>Every kind of fault, at three intensities, against every policy, with an oracle each; the page in the docs shows exactly what came out.</summary>
-[Collection(nameof(ChaosCollection))]
+[Collection(nameof(AloneCollection))]
 public sealed class ChaosMatrixTests
 {
     private static readonly Lazy<IReadOnlyList<ChaosCell>> Cells = new(static () =>

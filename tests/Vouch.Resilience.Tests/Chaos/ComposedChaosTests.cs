@@ -10,7 +10,7 @@ namespace Vouch.Resilience.Tests.Chaos;
 /// Everything at once: every seed goes through its own faults at all three workers with three policies side by side. A slice of the seeds runs with the suite;
 /// <c>VOUCH_CHAOS_SEEDS</c> sets how many, <c>VOUCH_CHAOS_FIRST</c> where they begin.
 /// </summary>
-[Collection(nameof(ChaosCollection))]
+[Collection(nameof(AloneCollection))]
 public sealed class ComposedChaosTests
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(3);

@@ -76,25 +76,5 @@ public class KeyedStatesTests
         gate.TryEnter("held", 5000 * Second).Should().BeNull("its one call is still under way");
     }
 
-    [Fact]
-    public void GetOrAdd_ManyIdleKeys_TakeLittle()
-    {
-        // Keys are the callers' own; what is measured is what a key costs beside its name.
-        const int Keys = 200_000;
-        string[] names = [.. Enumerable.Range(0, Keys).Select(static i => $"key {i}")];
-        KeyedStates<BreakerCore> states = New(1_000_000, 3600);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        foreach (string name in names)
-        {
-            states.GetOrAdd(name, Second);
-        }
-
-        long after = GC.GetTotalMemory(forceFullCollection: true);
-
-        ((after - before) / (double)Keys).Should().BeLessThanOrEqualTo(200, "the breaker's state and its place in the table");
-        GC.KeepAlive(states);
-        GC.KeepAlive(names);
-    }
-
     private static KeyedStates<BreakerCore> New(int maxKeys, int idleSeconds) => new(static () => new BreakerCore(), maxKeys, TimeSpan.FromSeconds(idleSeconds));
 }
