@@ -271,6 +271,7 @@ public sealed partial class Simulation
         if (!_due.TryPeek(out long due))
         {
             // Nothing can happen any more, unless something outside is under way: wait a moment of real time to be able to name it.
+            PassThroughPool(TimeSpan.FromSeconds(5));
             WaitOutside(TimeSpan.FromMilliseconds(250), untilEnd: false);
             if (_escape is null)
             {
@@ -296,6 +297,14 @@ public sealed partial class Simulation
         while (_due.TryPeek(out long next) && next == due && _failure is null);
         CheckWatches();
         return true;
+    }
+
+    /// <summary>Waits until a busy thread pool has begun with all that was in its shared queue, so that what escaped there has shown itself.</summary>
+    private static void PassThroughPool(TimeSpan limit)
+    {
+        var passed = new ManualResetEventSlim();
+        ThreadPool.UnsafeQueueUserWorkItem(static passed => passed.Set(), passed, preferLocal: false);
+        passed.Wait(limit);
     }
 
     private void NoteEnd(Task scenario)

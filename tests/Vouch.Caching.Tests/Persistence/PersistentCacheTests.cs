@@ -79,7 +79,8 @@ public sealed class PersistentCacheTests : IDisposable
             cache.Set("after"u8, "kept"u8);
 
             cache.Count.Should().Be(1);
-            _folder.Segments.Should().HaveCountLessThanOrEqualTo(2, "what was cleared is given back at once: there is the segment that says so, and where that was full the next one");
+            cache.WaitForSummaries(); // a summary that is being written keeps its segment's file until it is done
+            _folder.Segments.Should().ContainSingle("what was cleared is given back at once");
         }
 
         using PersistentCache again = Open();
