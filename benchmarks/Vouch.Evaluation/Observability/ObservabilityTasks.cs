@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Observability;
+
+internal static class ObservabilityTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}

@@ -1,0 +1,6 @@
+namespace Vouch.Evaluation.Security;
+
+internal static class SecurityTasks
+{
+    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+}

@@ -1,0 +1,1 @@
+Console.WriteLine("InferenceRouter: not built yet.");
