@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Observability;
 using Vouch.Observability.Metrics;
@@ -25,7 +27,11 @@ public static class ObservabilityServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<ObservabilityOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObservabilityOptions>, ObservabilityOptionsValidator>());
         services.TryAddSingleton<MetricRegistry>();
-        services.TryAddSingleton<SloEngine>();
+        services.TryAddSingleton(static provider => new SloEngine(
+            provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.Slo,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SloEngine>>(),
+            provider.GetRequiredService<IMeterFactory>()));
         return services;
     }
 

@@ -12,11 +12,19 @@ public sealed class SloOptions
     public TimeSpan Resolution { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Gets or sets the significance of the low-traffic guard: an alert whose rule holds is held back while a service exactly at its objective would show as many
-    /// bad events by chance more often than this. A failure of everything passes it after one or two events, so the guard cannot hide an outage. 0 switches it off.
+    /// Gets or sets how many bad events in the long window are few: below this the low-traffic guard asks whether chance explains them, see <see cref="GuardSignificance"/>. From here on an alert
+    /// fires by its rule alone.
     /// </summary>
-    /// <value>A probability in [0, 0.5]. The default is 0.001.</value>
-    [Range(0.0, 0.5)]
+    /// <value>A count in [0, 1,000,000]. The default is 20: a burn rate from 20 events is known to about ±22 %. 0 switches the guard off.</value>
+    [Range(0, 1_000_000)]
+    public int GuardEvents { get; set; } = 20;
+
+    /// <summary>
+    /// Gets or sets the significance of the low-traffic guard: an alert whose rule holds on few bad events is held back while a service exactly at its objective would show as many by chance
+    /// more often than this. A failure of everything passes after one or two events, so the guard cannot hide an outage.
+    /// </summary>
+    /// <value>A probability in [0, 1]. The default is 0.001.</value>
+    [Range(0.0, 1.0)]
     public double GuardSignificance { get; set; } = 0.001;
 
     /// <summary>Gets or sets how many ended violations are remembered per objective; the oldest are forgotten first, and counted.</summary>
