@@ -7,6 +7,6 @@ public sealed partial record CalibrationArtefact
 
     /// <summary>Reads a record.</summary>
     /// <param name="json">What <see cref="ToJson"/> wrote.</param>
-    /// <exception cref="InputValidationException">It is not such a record, or of another version.</exception>
+    /// <exception cref="Vouch.Core.Exceptions.InputValidationException">It is not such a record, or of another version.</exception>
     public static CalibrationArtefact FromJson(string json) => throw new NotImplementedException();
 }
