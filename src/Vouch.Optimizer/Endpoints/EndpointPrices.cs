@@ -65,17 +65,17 @@ public sealed record EndpointPrices
         return Rounded(pico);
     }
 
-    /// <summary>What a call is expected to cost, hidden reasoning included.</summary>
+    /// <summary>What a call is expected to cost.</summary>
     /// <param name="inputTokens">The input tokens, 0 or more.</param>
-    /// <param name="visibleOutputTokens">The expected visible output tokens, 0 or more; NaN and negative numbers count as 0.</param>
+    /// <param name="billedOutputTokens">The output tokens expected to be billed, hidden ones included, 0 or more; NaN and negative numbers count as 0. The reasoning factor tells how they split.</param>
     /// <returns>The cost, rounded up to the nanodollar.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputTokens"/> is negative.</exception>
-    public NanoUsd ExpectedCost(long inputTokens, double visibleOutputTokens)
+    public NanoUsd ExpectedCost(long inputTokens, double billedOutputTokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(inputTokens);
-        double visible = visibleOutputTokens > 0 ? Math.Min(visibleOutputTokens, 1e12) : 0;
-        double pico = (visible * _output) + (visible * (ReasoningFactor - 1) * _reasoning);
-        return Rounded(((Int128)_input * inputTokens) + (Int128)Math.Ceiling(pico));
+        double billed = billedOutputTokens > 0 ? Math.Min(billedOutputTokens, 1e12) : 0;
+        double visible = billed / ReasoningFactor;
+        return Rounded(((Int128)_input * inputTokens) + (Int128)Math.Ceiling((visible * _output) + ((billed - visible) * _reasoning)));
     }
 
     /// <summary>The most a call can cost: each billed output token at the dearer of the two prices.</summary>
