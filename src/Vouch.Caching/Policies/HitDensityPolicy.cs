@@ -1,31 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Caching.Policies;
 
 /// <summary>Evicts the entry that promises fewest hits per unit of time kept (and of weight), as learnt from when keys of its kind were read again: see <see cref="ReuseModel"/>.</summary>
 /// <remarks>
 /// <para>
-/// Entries are not kept in order: a victim is the least dense of the newcomer, five drawn at random and the ten best candidates of earlier draws. Draws come from a fixed seed: the same calls make the
-/// same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
+/// Entries are not kept in order: a victim is the first drawn at random whose density is below a threshold, which is moved so that this takes eight draws, or the newcomer when it is no denser than that one.
+/// Draws come from a fixed seed: the same calls make the same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
 /// </para>
 /// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 2,048 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
 /// </remarks>
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
-    private const int Draws = 5;
-    private const int PoolSize = 10;
+    private const int Draws = 8;
+    private const int MostDraws = 3 * Draws;
+    private const float ThresholdStep = 0.02f;
     private const int GhostsPerEntry = 3;
     private const int SurveyEntries = 4096;
     private readonly bool _perWeight;
     private readonly string _name;
     private readonly ReuseModel _model = new();
-    private readonly Weights _weights = new();
-    private readonly int[] _pool = new int[PoolSize];
-    private readonly float[] _poolDensities = new float[PoolSize];
+    private Weights _weights = new();
     private Entry[] _entries = []; // by slot
     private uint[] _hashes = [];
     private ReuseGhosts? _ghosts;
     private int _count;
     private int _slots; // in use are some of the first so many
-    private int _pooled;
+    private float _threshold = 1;
     private int _newest = -1;
     private uint _now;
     private uint _learnt;
@@ -96,41 +97,73 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         LearnWhenDue();
     }
 
+    /// <summary>Goes on with all that was learnt, but for a cache whose entries are in other slots.</summary>
+    /// <param name="before">For each slot in which it is until now; -1 where the entry is not known, -2 where the slot is free.</param>
+    /// <param name="hashes">The hash of each entry's key.</param>
+    /// <param name="weights">The weight of each entry.</param>
+    public void Renumber(ReadOnlySpan<int> before, ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> weights)
+    {
+        Entry[] old = _entries;
+        _entries = new Entry[before.Length];
+        _hashes = new uint[before.Length];
+        _weights = new Weights();
+        _weights.Ensure(before.Length);
+        _newest = -1;
+        _count = 0;
+        _slots = 0;
+        for (int slot = 0; slot < before.Length; slot++)
+        {
+            if (before[slot] == -2)
+            {
+                _entries[slot] = Entry.Free;
+                continue;
+            }
+
+            _slots = slot + 1;
+            _count++;
+            _hashes[slot] = (uint)(hashes[slot] >> 32);
+            _weights.Set(slot, weights[slot]);
+            _entries[slot] = before[slot] >= 0 ? old[before[slot]]
+                : _ghosts is not null && _ghosts.TryTake(_hashes[slot], out uint lastRead, out byte kind) ? new Entry(lastRead, kind)
+                : new Entry(_now, ReuseModel.Once(_misses, _hitsBefore));
+        }
+    }
+
     public override void Reweigh(int slot, long weight) => _weights.Set(slot, weight);
 
     public override int Victim()
     {
-        var choice = new Choice(-1, float.PositiveInfinity, 0);
-        if (_newest >= 0)
-        {
-            Consider(_newest, ref choice);
-        }
-
-        for (int i = _pooled - 1; i >= 0; i--)
-        {
-            if (_entries[_pool[i]].IsFree)
-            {
-                _pool[i] = _pool[--_pooled];
-                _poolDensities[i] = _poolDensities[_pooled];
-            }
-            else
-            {
-                _poolDensities[i] = Consider(_pool[i], ref choice);
-            }
-        }
-
+        int victim = -1;
+        float least = float.PositiveInfinity;
         int draws = 0;
-        for (int attempt = 0; draws < Draws && attempt < 4 * Draws; attempt++)
+        for (int attempt = 0; attempt < MostDraws; attempt++)
         {
             int slot = (int)(Random() * (ulong)_slots >> 32);
-            if (!_entries[slot].IsFree)
+            Entry entry = _entries[slot];
+            if (entry.IsFree)
             {
-                draws++;
-                Pool(slot, Consider(slot, ref choice));
+                continue;
+            }
+
+            draws++;
+            float density = Density(slot, entry);
+            if (density < least)
+            {
+                (victim, least) = (slot, density);
+                if (density <= _threshold)
+                {
+                    break;
+                }
             }
         }
 
-        return draws > 0 ? choice.Slot : AfterFewDraws(choice);
+        if (draws == 0)
+        {
+            return AnyButTheNewest();
+        }
+
+        _threshold = Math.Clamp(_threshold * (1 + (ThresholdStep * (draws - Draws))), float.Epsilon, float.MaxValue);
+        return _newest >= 0 && Density(_newest, _entries[_newest]) <= least ? _newest : victim;
     }
 
     public override void Remove(int slot, bool evicted)
@@ -155,66 +188,17 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         }
     }
 
-    // The pool keeps the least dense that were met.
-    private void Pool(int slot, float density)
-    {
-        if (_pool.AsSpan(0, _pooled).Contains(slot))
-        {
-            return;
-        }
-
-        int place = _pooled;
-        if (_pooled == PoolSize)
-        {
-            place = IndexOfMost(_poolDensities);
-            if (density >= _poolDensities[place])
-            {
-                return;
-            }
-        }
-        else
-        {
-            _pooled++;
-        }
-
-        _pool[place] = slot;
-        _poolDensities[place] = density;
-    }
-
-    private static int IndexOfMost(float[] values)
-    {
-        int most = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            most = values[i] > values[most] ? i : most;
-        }
-
-        return most;
-    }
-
     private void ReadAgain(int slot, byte kind, uint age)
     {
         _model.Read(kind, age);
         _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (Random() & 1) == 0));
     }
 
-    // The least dense; among equals the youngest, so that what is in the cache is not given up for what is no better.
-    private float Consider(int slot, ref Choice choice)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Density(int slot, Entry entry)
     {
-        Entry entry = _entries[slot];
-        uint age = _now - entry.LastRead;
-        float density = _model.Density(entry.Kind, age);
-        if (_perWeight && _weights.AreSized)
-        {
-            density /= _weights[slot];
-        }
-
-        if (density < choice.Density || (density == choice.Density && age < choice.Age))
-        {
-            choice = new Choice(slot, density, age);
-        }
-
-        return density;
+        float density = _model.Density(entry.Kind, _now - entry.LastRead);
+        return _perWeight && _weights.AreSized ? density / _weights[slot] : density;
     }
 
     private void LearnWhenDue()
@@ -249,23 +233,18 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         return _random >> 32;
     }
 
-    // Most slots are free, as when weights have grown a hundredfold: any entry in use will do if none was met by chance.
-    private int AfterFewDraws(Choice choice)
+    // Most slots are free, as when weights have grown a hundredfold: any entry will do.
+    private int AnyButTheNewest()
     {
-        for (int slot = 0; choice.Slot < 0 || choice.Slot == _newest; slot++)
+        for (int slot = 0; slot < _slots; slot++)
         {
-            if (slot == _slots)
+            if (!_entries[slot].IsFree && slot != _newest)
             {
-                break;
-            }
-
-            if (!_entries[slot].IsFree)
-            {
-                Consider(slot, ref choice);
+                return slot;
             }
         }
 
-        return choice.Slot;
+        return _newest;
     }
 
     private readonly record struct Entry(uint LastRead, byte Kind)
@@ -274,6 +253,4 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
         public bool IsFree => Kind == byte.MaxValue;
     }
-
-    private readonly record struct Choice(int Slot, float Density, uint Age);
 }
