@@ -133,37 +133,45 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
     public override int Victim()
     {
+        Entry[] entries = _entries;
+        ReuseModel model = _model;
+        ulong random = _random;
+        uint now = _now;
+        ulong slots = (ulong)_slots;
+        uint threshold = BitConverter.SingleToUInt32Bits(_threshold);
+        bool sized = _perWeight && _weights.AreSized;
         int victim = -1;
-        float least = float.PositiveInfinity;
+        uint least = uint.MaxValue; // floats above zero are in the order of their bits
         int draws = 0;
         for (int attempt = 0; attempt < MostDraws; attempt++)
         {
-            int slot = (int)(Random() * (ulong)_slots >> 32);
-            Entry entry = _entries[slot];
+            random = Next(random);
+            int slot = (int)((random >> 32) * slots >> 32);
+            Entry entry = entries[slot];
             if (entry.IsFree)
             {
                 continue;
             }
 
             draws++;
-            float density = Density(slot, entry);
-            if (density < least)
+            float density = model.Density(entry.Kind, now - entry.LastRead);
+            uint bits = BitConverter.SingleToUInt32Bits(sized ? density / _weights[slot] : density);
+            victim = bits < least ? slot : victim;
+            least = Math.Min(least, bits);
+            if (bits <= threshold)
             {
-                (victim, least) = (slot, density);
-                if (density <= _threshold)
-                {
-                    break;
-                }
+                break;
             }
         }
 
+        _random = random;
         if (draws == 0)
         {
             return AnyButTheNewest();
         }
 
         _threshold = Math.Clamp(_threshold * (1 + (ThresholdStep * (draws - Draws))), float.Epsilon, float.MaxValue);
-        return _newest >= 0 && Density(_newest, _entries[_newest]) <= least ? _newest : victim;
+        return _newest >= 0 && BitConverter.SingleToUInt32Bits(Density(_newest)) <= least ? _newest : victim;
     }
 
     public override void Remove(int slot, bool evicted)
@@ -191,13 +199,13 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     private void ReadAgain(int slot, byte kind, uint age)
     {
         _model.Read(kind, age);
-        _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (Random() & 1) == 0));
+        _random = Next(_random);
+        _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (_random >> 32 & 1) == 0));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Density(int slot, Entry entry)
+    private float Density(int slot)
     {
-        float density = _model.Density(entry.Kind, _now - entry.LastRead);
+        float density = _model.Density(_entries[slot].Kind, _now - _entries[slot].LastRead);
         return _perWeight && _weights.AreSized ? density / _weights[slot] : density;
     }
 
@@ -225,12 +233,12 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(2048, _now / 8)), 64, 20_000);
     }
 
-    private ulong Random()
+    // Marsaglia's xorshift.
+    private static ulong Next(ulong random)
     {
-        _random ^= _random << 13;
-        _random ^= _random >> 7;
-        _random ^= _random << 17;
-        return _random >> 32;
+        random ^= random << 13;
+        random ^= random >> 7;
+        return random ^ (random << 17);
     }
 
     // Most slots are free, as when weights have grown a hundredfold: any entry will do.
