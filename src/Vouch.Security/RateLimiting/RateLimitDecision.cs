@@ -1,0 +1,73 @@
+namespace Vouch.Security.RateLimiting;
+
+/// <summary>A limiter's answer, with what is left and when there will be more.</summary>
+/// <remarks>Immutable and safe to share. The figures are exact at the time of the decision; they are worked out when read.</remarks>
+public readonly struct RateLimitDecision : IEquatable<RateLimitDecision>
+{
+    private readonly long _interval;
+    private readonly long _backlog;
+    private readonly long _retry;
+    private readonly int _burst;
+
+    internal RateLimitDecision(RateLimitOutcome outcome, in RateQuota quota, long backlog, long retry)
+    {
+        Outcome = outcome;
+        _interval = quota.IntervalNanoseconds;
+        _burst = quota.Burst;
+        _backlog = backlog;
+        _retry = retry;
+    }
+
+    /// <summary>Gets what the limiter said.</summary>
+    public RateLimitOutcome Outcome { get; }
+
+    /// <summary>Gets whether the permits were taken.</summary>
+    public bool IsGranted => Outcome == RateLimitOutcome.Granted;
+
+    /// <summary>Gets how many permits a full bucket holds.</summary>
+    public int Limit => _burst;
+
+    /// <summary>Gets how many permits are left.</summary>
+    /// <value>A count in [0, <see cref="Limit"/>].</value>
+    public int Remaining => _interval == 0 ? 0 : (int)Math.Clamp(((_interval * _burst) - _backlog) / _interval, 0, _burst);
+
+    /// <summary>Gets how long it is until the bucket is full again if nobody takes any more, rounded up to 100 ns.</summary>
+    public TimeSpan ResetAfter => Nanoseconds.ToTimeSpan(_backlog);
+
+    /// <summary>Gets how long it is until the same request would be granted if nobody takes any more, rounded up to 100 ns.</summary>
+    /// <value>Null where the request was granted or can never be.</value>
+    public TimeSpan? RetryAfter => Outcome is RateLimitOutcome.Exhausted or RateLimitOutcome.Saturated ? Nanoseconds.ToTimeSpan(_retry) : null;
+
+    /// <summary>Compares two decisions.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    public static bool operator ==(RateLimitDecision left, RateLimitDecision right) => left.Equals(right);
+
+    /// <summary>Compares two decisions.</summary>
+    /// <param name="left">The one.</param>
+    /// <param name="right">The other.</param>
+    public static bool operator !=(RateLimitDecision left, RateLimitDecision right) => !left.Equals(right);
+
+    /// <summary>Makes a decision from what another limiter (a shared one, say) answered.</summary>
+    /// <param name="outcome">What it said.</param>
+    /// <param name="quota">The quota it applied.</param>
+    /// <param name="resetAfter">How long it is until the bucket is full again.</param>
+    /// <param name="retryAfter">How long it is until the same request would be granted; zero where it was.</param>
+    public static RateLimitDecision Create(RateLimitOutcome outcome, RateQuota quota, TimeSpan resetAfter, TimeSpan retryAfter) =>
+        new(outcome, quota.Required(nameof(quota)), Nanoseconds.From(resetAfter), Nanoseconds.From(retryAfter));
+
+    /// <inheritdoc/>
+    public bool Equals(RateLimitDecision other) =>
+        Outcome == other.Outcome && _interval == other._interval && _backlog == other._backlog && _retry == other._retry && _burst == other._burst;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is RateLimitDecision other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Outcome, _interval, _backlog, _retry, _burst);
+
+    /// <summary>Returns the decision in words.</summary>
+    public override string ToString() => IsGranted
+        ? $"granted, {Remaining} of {Limit} left"
+        : $"{Outcome}, {Remaining} of {Limit} left{(RetryAfter is { } wait ? $", retry after {wait:c}" : string.Empty)}";
+}
