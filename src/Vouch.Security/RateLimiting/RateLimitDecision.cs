@@ -4,16 +4,14 @@ namespace Vouch.Security.RateLimiting;
 /// <remarks>Immutable and safe to share. The figures are exact at the time of the decision; they are worked out when read.</remarks>
 public readonly struct RateLimitDecision : IEquatable<RateLimitDecision>
 {
-    private readonly long _interval;
+    private readonly RateQuota _quota;
     private readonly long _backlog;
     private readonly long _retry;
-    private readonly int _burst;
 
     internal RateLimitDecision(RateLimitOutcome outcome, in RateQuota quota, long backlog, long retry)
     {
         Outcome = outcome;
-        _interval = quota.IntervalNanoseconds;
-        _burst = quota.Burst;
+        _quota = quota;
         _backlog = backlog;
         _retry = retry;
     }
@@ -25,11 +23,14 @@ public readonly struct RateLimitDecision : IEquatable<RateLimitDecision>
     public bool IsGranted => Outcome == RateLimitOutcome.Granted;
 
     /// <summary>Gets how many permits a full bucket holds.</summary>
-    public int Limit => _burst;
+    public int Limit => _quota.Burst;
+
+    /// <summary>Gets the quota that was applied.</summary>
+    public RateQuota Quota => _quota;
 
     /// <summary>Gets how many permits are left.</summary>
     /// <value>A count in [0, <see cref="Limit"/>].</value>
-    public int Remaining => _interval == 0 ? 0 : (int)Math.Clamp(((_interval * _burst) - _backlog) / _interval, 0, _burst);
+    public int Remaining => Limit == 0 ? 0 : (int)Math.Clamp((_quota.ToleranceNanoseconds - _backlog) / _quota.IntervalNanoseconds, 0, Limit);
 
     /// <summary>Gets how long it is until the bucket is full again if nobody takes any more, rounded up to 100 ns.</summary>
     public TimeSpan ResetAfter => Nanoseconds.ToTimeSpan(_backlog);
@@ -58,13 +59,13 @@ public readonly struct RateLimitDecision : IEquatable<RateLimitDecision>
 
     /// <inheritdoc/>
     public bool Equals(RateLimitDecision other) =>
-        Outcome == other.Outcome && _interval == other._interval && _backlog == other._backlog && _retry == other._retry && _burst == other._burst;
+        Outcome == other.Outcome && _quota == other._quota && _backlog == other._backlog && _retry == other._retry;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is RateLimitDecision other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Outcome, _interval, _backlog, _retry, _burst);
+    public override int GetHashCode() => HashCode.Combine(Outcome, _quota, _backlog, _retry);
 
     /// <summary>Returns the decision in words.</summary>
     public override string ToString() => IsGranted

@@ -4,7 +4,8 @@ namespace Vouch.Security.Signing;
 internal sealed class StatePool<T>(Func<T> create, Action clear) : IDisposable
     where T : class, IDisposable
 {
-    private readonly T?[] _places = new T?[Math.Max(2, Environment.ProcessorCount)];
+    // Objects, not T: the generic exchange allocates until it is optimised.
+    private readonly object?[] _places = new object?[Math.Max(2, Environment.ProcessorCount)];
     private readonly Lock _creating = new();
     private volatile bool _disposed;
 
@@ -18,10 +19,10 @@ internal sealed class StatePool<T>(Func<T> create, Action clear) : IDisposable
             return null;
         }
 
-        T?[] places = _places;
+        object?[] places = _places;
         for (int i = 0; i < places.Length; i++)
         {
-            if (places[i] is not null && Interlocked.Exchange(ref places[i], null) is { } found)
+            if (places[i] is not null && Interlocked.Exchange(ref places[i], null) is T found)
             {
                 return found;
             }
@@ -40,7 +41,7 @@ internal sealed class StatePool<T>(Func<T> create, Action clear) : IDisposable
             return;
         }
 
-        T?[] places = _places;
+        object?[] places = _places;
         for (int i = 0; i < places.Length && !_disposed; i++)
         {
             if (places[i] is null && Interlocked.CompareExchange(ref places[i], item, null) is null)
@@ -77,7 +78,7 @@ internal sealed class StatePool<T>(Func<T> create, Action clear) : IDisposable
     {
         for (int i = 0; i < _places.Length; i++)
         {
-            Interlocked.Exchange(ref _places[i], null)?.Dispose();
+            (Interlocked.Exchange(ref _places[i], null) as T)?.Dispose();
         }
     }
 }

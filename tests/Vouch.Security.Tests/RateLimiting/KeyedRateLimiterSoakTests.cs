@@ -5,6 +5,7 @@ namespace Vouch.Security.Tests.RateLimiting;
 /// <summary>
 /// No schedule of threads lets a key have more than its quota. <c>VOUCH_SECURITY_SCHEDULES</c> (default 12) and <c>VOUCH_SECURITY_FLOOD</c> (default 200,000 keys) say how much is tried.
 /// </summary>
+[Collection(nameof(AloneCollection))]
 public sealed class KeyedRateLimiterSoakTests
 {
     private const int Threads = 64;
