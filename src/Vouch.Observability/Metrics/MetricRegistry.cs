@@ -1,0 +1,4 @@
+namespace Vouch.Observability.Metrics;
+
+/// <summary>Holds the metrics of a process.</summary>
+public sealed class MetricRegistry;
