@@ -26,7 +26,9 @@ public static partial class ObservabilityServiceCollectionExtensions
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<ObservabilityOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObservabilityOptions>, ObservabilityOptionsValidator>());
-        services.TryAddSingleton<MetricRegistry>();
+        services.TryAddSingleton(static provider => new MetricRegistry(
+            provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.Metrics,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new SloEngine(
             provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.Slo,
             provider.GetRequiredService<TimeProvider>(),
