@@ -26,7 +26,7 @@ internal sealed partial class SloState
         }
 
         var model = new ExhaustionModel(slots, (int)Math.Max(1, TimeSpan.TicksPerDay / length.Ticks));
-        if (remaining <= 0 || model.Forecast(remaining) is not { } forecast)
+        if (remaining <= 0 || model.Forecast(budget, budget.Covered / length, Objective.Period / length) is not { } forecast)
         {
             return new ExhaustionForecast(ExhaustionAnswer.InsufficientEvidence, null, Text($"{budget.Bad} bad events so far: fewer than {ExhaustionModel.FewestEvents} say nothing about a pace."));
         }
