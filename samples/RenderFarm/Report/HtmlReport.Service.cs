@@ -16,7 +16,7 @@ internal static partial class HtmlReport
         }
 
         html.AddMarkup("</tbody></table></div>\n");
-        html.Add($"<h3>Root cause</h3><p>{service.Diagnosis}</p>\n");
+        html.Add($"<p></p><h3>Root cause</h3><p>{service.Diagnosis}</p>\n");
         if (service.Suspects.Count > 0)
         {
             html.AddMarkup("<ul class=\"reasons\">");

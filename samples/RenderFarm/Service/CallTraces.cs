@@ -4,11 +4,9 @@ using Vouch.Observability.Traces;
 
 namespace RenderFarm.Service;
 
-/// <summary>Turns a run's events into traces, one per call to a worker: the farm's span, and within it the worker's.</summary>
+/// <summary>Turns a run's events into traces, one per call to a worker.</summary>
 internal static class CallTraces
 {
-    private const string Farm = "farm";
-
     /// <summary>Makes the traces, in the order in which the calls ended.</summary>
     public static IEnumerable<SpanTree> Of(IReadOnlyList<(TimeSpan At, RunEvent Event)> events)
     {
@@ -38,9 +36,6 @@ internal static class CallTraces
         }
     }
 
-    private static SpanTree Call(WorkerId worker, TimeSpan end, TimeSpan took, bool isError) => SpanTree.Build(
-    [
-        new SpanRecord(1, 0, Farm, "tile", end - took, took, isError),
-        new SpanRecord(2, 1, worker.Value, "render", end - took, took, isError),
-    ]);
+    // One span: whom the farm asks is the farm's own choice, and no sign of anything.
+    private static SpanTree Call(WorkerId worker, TimeSpan end, TimeSpan took, bool isError) => SpanTree.Build([new SpanRecord(1, 0, worker.Value, "render", end - took, took, isError)]);
 }

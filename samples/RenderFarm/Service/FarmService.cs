@@ -100,6 +100,12 @@ internal sealed class FarmService : IDisposable
         return new RootCauseAnalyzer().Diagnose(new TelemetryWindow(calls[..(calls.Length / 2)]), new TelemetryWindow(calls[(calls.Length / 2)..]));
     }
 
-    private void Report(WorkerId worker, HealthState state, string description) =>
-        _health.Report(worker.Value, _lost.Contains(worker) ? HealthState.Unhealthy : state, description);
+    /// <summary>What a worker that was lost still sends changes nothing.</summary>
+    private void Report(WorkerId worker, HealthState state, string description)
+    {
+        if (state == HealthState.Unhealthy || !_lost.Contains(worker))
+        {
+            _health.Report(worker.Value, state, description);
+        }
+    }
 }
