@@ -102,9 +102,22 @@ internal static partial class SeriesKernel
         int bin = 0;
         float usual = 0;
         bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
+        bool weekly = settings.HasWeek && profile.Length > 0;
+        Span<float> week = weekly ? WeekOffsets.Of(profile) : default;
+        int day = 0;
+        bool settling = false;
+        if (weekly)
+        {
+            day = WeekOffsets.DayOf(ticks);
+            if (WeekOffsets.InUse(week))
+            {
+                settling = WeekOffsets.Settling(week);
+                usual += WeekOffsets.Usual(week, day);
+            }
+        }
+
         Vector256<float> now = Vector256.Create(u, departure, level, MathF.Sqrt(variance), course, u - usual, 0, 0);
         Vector256<float> ready = Vector256.GreaterThanOrEqual(Vector256.Create(n), ReadyFrom).AsSingle();
-        bool weekly = settings.HasWeek && profile.Length > 0;
         if (seasonal)
         {
             ready = ready.WithElement(Channel.Season, BitConverter.Int32BitsToSingle(-1));
@@ -116,7 +129,7 @@ internal static partial class SeriesKernel
         Vector256<float> range = high - low;
         Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
         Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
-        if (weekly && WeekOffsets.Settling(WeekOffsets.Of(profile)))
+        if (settling)
         {
             ranged = ranged.WithElement(Channel.Season, 0);
         }
@@ -158,7 +171,7 @@ internal static partial class SeriesKernel
 
         if (profile.Length > 0)
         {
-            if (weekly && WeekOffsets.Learn(WeekOffsets.Of(profile), WeekOffsets.DayOf(ticks), u - profile[bin], s.Interval))
+            if (weekly && WeekOffsets.Learn(week, day, u - profile[bin], s.Interval))
             {
                 ForgetSeasonRange(ref s);
             }
@@ -236,11 +249,6 @@ internal static partial class SeriesKernel
     {
         bin = settings.BinOf(ticks);
         usual = profile[bin];
-        if (settings.HasWeek && WeekOffsets.Of(profile) is var week && WeekOffsets.InUse(week))
-        {
-            usual += WeekOffsets.Usual(week, ticks);
-        }
-
         return MemoryMarshal.Cast<float, ushort>(profile[settings.Bins..])[bin] >= SeasonReady;
     }
 

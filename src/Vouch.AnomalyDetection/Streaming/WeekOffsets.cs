@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Vouch.AnomalyDetection.Streaming;
 
 /// <summary>
@@ -20,7 +23,8 @@ internal static class WeekOffsets
     private const float WeeksBefore = 3;
     private const float Better = 0.5f;
     private const float Memory = 3;
-    private const double SecondsPerDay = 86_400;
+    private const float PerDay = 1 / 86_400f;
+    private const float PerSeven = 1 / 7f;
     private const double InverseDay = 1.0 / TimeSpan.TicksPerDay;
     private const double InverseSeven = 1.0 / 7;
 
@@ -28,6 +32,7 @@ internal static class WeekOffsets
     public static Span<float> Of(Span<float> profile) => profile[^Length..];
 
     /// <summary>The day of the week; 0001-01-01 was a Monday.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int DayOf(long ticks)
     {
         long day = (long)(ticks * InverseDay);
@@ -41,50 +46,59 @@ internal static class WeekOffsets
     /// <summary>Whether the season's range is still being learnt after a change of the expectation.</summary>
     public static bool Settling(ReadOnlySpan<float> week) => week[Used] is > 0 and < Days;
 
-    /// <summary>What the day of a time adds.</summary>
-    public static float Usual(ReadOnlySpan<float> week, long ticks) => DayOf(ticks) is var day && week[Today] == day + 1 ? week[KnownBefore] : week[day];
+    /// <summary>What a day adds: as long as it lasts, what was known of it when it began.</summary>
+    public static float Usual(ReadOnlySpan<float> week, int day) => week[Today] == day + 1 ? week[KnownBefore] : week[day];
 
     /// <summary>Learns what was left of a value after the day profile; says whether the offsets came into use, or out of it, with it.</summary>
     public static bool Learn(Span<float> week, int day, float left, float interval)
     {
-        float step = interval > 0 ? (float)Math.Min(interval / SecondsPerDay, 1) : 0;
-        if (step == 0 || !(Math.Abs(left) < 1e15f))
+        float step = Math.Min(interval * PerDay, 1);
+        if (!(step > 0) || !(Math.Abs(left) < 1e15f))
         {
             return false;
         }
 
-        if (week[Today] != day + 1)
+        // One check of the bounds for all that follows.
+        ref float first = ref MemoryMarshal.GetReference(week[..Length]);
+        ref float before = ref Unsafe.Add(ref first, KnownBefore);
+        ref float watched = ref Unsafe.Add(ref first, Watched);
+        ref float offset = ref Unsafe.Add(ref first, day);
+        if (Unsafe.Add(ref first, Today) != day + 1)
         {
-            week[Today] = day + 1;
-            week[KnownBefore] = week[day];
+            Unsafe.Add(ref first, Today) = day + 1;
+            before = offset;
         }
 
-        float weeks = (week[Watched] / Days) + step;
-        if (week[Watched] >= Days)
+        float weeks = (watched * PerSeven) + step;
+        offset += step / Math.Min(weeks, Memory) * (left - offset);
+        watched = Math.Min(watched + step, 1_000);
+        if (watched < Days)
         {
             // The first week has no offsets to be compared with.
-            float gain = step / (Days * Memory);
-            float with = left - week[KnownBefore];
-            week[ErrorWith] += gain * ((with * with) - week[ErrorWith]);
-            week[ErrorWithout] += gain * ((left * left) - week[ErrorWithout]);
+            return false;
         }
 
-        week[day] += step / Math.Min(weeks, Memory) * (left - week[day]);
-        week[Watched] = Math.Min(week[Watched] + step, 1_000);
-        if (week[Used] > 0)
+        ref float errorWith = ref Unsafe.Add(ref first, ErrorWith);
+        ref float errorWithout = ref Unsafe.Add(ref first, ErrorWithout);
+        ref float used = ref Unsafe.Add(ref first, Used);
+        float gain = step * (PerSeven / Memory);
+        float with = left - before;
+        errorWith += gain * ((with * with) - errorWith);
+        errorWithout += gain * ((left * left) - errorWithout);
+        if (used > 0)
         {
             // Out of use where they bring nothing any more; the range then holds what it will see without them.
-            bool helps = week[ErrorWith] < week[ErrorWithout];
-            week[Used] = helps ? Math.Min(week[Used] + step, 1_000) : 0;
+            bool helps = errorWith < errorWithout;
+            used = helps ? Math.Min(used + step, 1_000) : 0;
             return !helps;
         }
 
-        if (week[Watched] < Days * WeeksBefore || !(week[ErrorWith] < Better * week[ErrorWithout]))
+        if (watched < Days * WeeksBefore || !(errorWith < Better * errorWithout))
         {
             return false;
         }
 
-        week[Used] = step;
+        used = step;
         return true;
     }
 
