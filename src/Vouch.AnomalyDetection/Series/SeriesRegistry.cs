@@ -11,14 +11,16 @@ namespace Vouch.AnomalyDetection.Series;
 /// <remarks>
 /// <para>
 /// A series takes 264 bytes, 72 more with a day profile (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
-/// series answers depends on its own values in their order and on nothing else (with <see cref="DetectorOptions.FleetFalseAlarmBudget"/> also on the number
-/// of series), so that results are the same bit for bit on any number of threads.
+/// series answers depends on its own values in their order and on nothing else, so that results are the same bit for bit on any number of threads. With
+/// <see cref="DetectorOptions.FleetFalseAlarmBudget"/> they depend on the number of series and on the alarms of earlier batches too: still the same on any number of threads of
+/// <see cref="ObserveBatch"/>, but not where several threads observe single values in no fixed order.
 /// </para>
 /// <para>A series is created by its first value and leaves by <see cref="EvictIdle"/>; its number may then be given to another.</para>
 /// </remarks>
 public sealed partial class SeriesRegistry
 {
     private readonly KernelSettings _settings;
+    private readonly FleetLedger? _fleet;
     private readonly AnomalyMetrics? _metrics;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -33,6 +35,7 @@ public sealed partial class SeriesRegistry
     private long _acknowledged;
     private long _falseAlarms;
     private int _silent;
+    private long _withheld;
 
     /// <summary>Creates an empty registry.</summary>
     /// <param name="options">The options of every series; null for the defaults.</param>
@@ -49,6 +52,7 @@ public sealed partial class SeriesRegistry
         _metrics = metrics;
         _logger = logger ?? NullLogger<SeriesRegistry>.Instance;
         Alarms = feed ?? new AlarmFeed();
+        _fleet = _settings.FleetBudget is { } fleet ? new FleetLedger(fleet) : null;
         metrics?.Watch(this);
     }
 
@@ -85,14 +89,17 @@ public sealed partial class SeriesRegistry
     public Observation Observe(int series, DateTimeOffset timestamp, double value)
     {
         SeriesShard shard = ShardOf(series);
+        float caution = Caution(timestamp.UtcTicks);
         Observation observation;
         string name;
         lock (shard.Gate)
         {
             int slot = series & (SeriesShard.Length - 1);
             name = shard.Names[slot] ?? throw Unknown(series);
-            observation = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), timestamp.UtcTicks, value);
+            observation = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), caution, timestamp.UtcTicks, value);
         }
+
+        CountWithheld(observation);
 
         Interlocked.Increment(ref _observations);
         _metrics?.Observed(1);
@@ -226,7 +233,7 @@ public sealed partial class SeriesRegistry
 
         return new RegistryHealth(
             Count, warming, Volatile.Read(ref _silent), Interlocked.Read(ref _observations), Interlocked.Read(ref _missing), Interlocked.Read(ref _alarms),
-            Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _falseAlarms), Alarms.Dropped, bytes);
+            Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _falseAlarms), Alarms.Dropped, bytes, Interlocked.Read(ref _withheld));
     }
 
     private static ArgumentOutOfRangeException Unknown(int series) => new(nameof(series), series, "There is no series with this number; it may have been evicted.");
@@ -269,8 +276,25 @@ public sealed partial class SeriesRegistry
         return (uint)index < (uint)shards.Length ? shards[index] : throw Unknown(series);
     }
 
+    private float Caution(long ticks) => _fleet?.Caution(ticks) ?? 0;
+
+    private void CountWithheld(in Observation observation)
+    {
+        if ((observation.Reasons & AnomalyReasons.OverBudget) != 0)
+        {
+            Interlocked.Increment(ref _withheld);
+            _metrics?.Withheld();
+        }
+    }
+
     private void Raise(string series, DateTimeOffset time, double value, Observation observation)
     {
+        // Silence is no judgement of the tail, and what is critical no matter of the budget.
+        if (_fleet is not null && observation.Severity != AnomalySeverity.Critical && observation.State != AnomalyState.NoData)
+        {
+            _fleet.Charge(time.UtcTicks);
+        }
+
         var alarm = new AnomalyEvent(Interlocked.Increment(ref _alarms), series, time, value, observation);
         _recent.Enqueue(alarm);
         while (_recent.Count > 10_000 && _recent.TryDequeue(out _))

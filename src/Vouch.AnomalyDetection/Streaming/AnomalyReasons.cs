@@ -27,4 +27,7 @@ public enum AnomalyReasons : byte
 
     /// <summary>The relation to other series.</summary>
     Correlation = 64,
+
+    /// <summary>It would have alarmed, had the false-alarm budget not been used up: it is told here and counted, but no alarm is raised. What is critical is never held back.</summary>
+    OverBudget = 128,
 }

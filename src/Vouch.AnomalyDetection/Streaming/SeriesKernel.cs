@@ -60,9 +60,27 @@ internal static partial class SeriesKernel
     public static int EpochLength(double perWeek) => (int)Math.Clamp(EpochWeeks * perWeek, ShortestEpoch, LongestEpoch);
 
     /// <summary>The share of values that may alarm falsely.</summary>
-    public static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
+    private static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
 
-    public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, long ticks, double value)
+    /// <summary>
+    /// The share that the tail is asked for. A budget so small that the memory of the ranges cannot show its events is a matter of belief in the tail: of each nat beyond the memory half is
+    /// believed, while the memory is young less.
+    /// </summary>
+    private static double BelievedShare(double share, int age, int epoch)
+    {
+        double memory = 0.5 * epoch;
+        double shown = share * memory;
+        return shown >= 1 ? share : share * Math.Sqrt(shown * Math.Max(shown, Math.Min(1, (age + 1) / memory)));
+    }
+
+    /// <param name="s">The state.</param>
+    /// <param name="profile">The season profile.</param>
+    /// <param name="settings">The options.</param>
+    /// <param name="budget">False alarms a week.</param>
+    /// <param name="caution">What the fleet's ledger adds to the line, in nats.</param>
+    /// <param name="ticks">The time.</param>
+    /// <param name="value">The value.</param>
+    public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, float caution, long ticks, double value)
     {
         if (!double.IsFinite(value) || (settings.HasMaintenance && settings.InMaintenance(ticks)))
         {
@@ -102,15 +120,18 @@ internal static partial class SeriesKernel
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
         float pValue = TailLadder.Observe(ref s.Ladder, strangeness);
         double perWeek = PerWeek(s.Interval);
-        var judgement = new Judgement { PValue = pValue, Share = AllowedShare(budget, perWeek) };
+        int epoch = EpochLength(perWeek);
+        double allowed = AllowedShare(budget, perWeek);
+        var judgement = new Judgement { PValue = pValue, Allowed = allowed };
 
         // Records decay as the ranges forget; the memory is half an epoch.
-        int epoch = EpochLength(perWeek);
         float forget = 2f / epoch;
         s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
         s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
         if (strangeness > 0)
         {
+            judgement.Share = BelievedShare(allowed, s.Age, epoch);
+            judgement.Held = Math.Min(AlarmLedger.MostCaution, caution + AlarmLedger.Caution(s.Debt, budget));
             Judge(ref s, ref judgement, settings, in position, in over, epoch);
         }
 
@@ -122,7 +143,8 @@ internal static partial class SeriesKernel
         float fast = s.Fast + (Math.Max(FastGain, inverse) * departure);
         s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
         s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
-        s.Excess += (Vector256.Create(PriorExcess) - s.Excess) * forget;
+        float debt = AlarmLedger.After(s.Debt, allowed, judgement.Charge, budget);
+        s.Excess = (s.Excess + ((Vector256.Create(PriorExcess) - s.Excess) * forget)).WithElement(6, debt);
         if (s.SinceRecord < 1_000_000)
         {
             s.SinceRecord++;

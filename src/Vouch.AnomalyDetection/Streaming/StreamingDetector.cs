@@ -40,7 +40,7 @@ public sealed class StreamingDetector
     /// <returns>The judgement, made before the value was learnt.</returns>
     public Observation Observe(DateTimeOffset timestamp, double value)
     {
-        Observation observation = SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, timestamp.UtcTicks, value);
+        Observation observation = SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, 0, timestamp.UtcTicks, value);
         if (_watch is not null && double.IsFinite(value))
         {
             LookForSeason(timestamp.UtcTicks, value);
