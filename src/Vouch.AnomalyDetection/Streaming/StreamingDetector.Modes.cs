@@ -125,7 +125,7 @@ public sealed partial class StreamingDetector
         }
         else
         {
-            SeriesKernel.Acknowledge(ref _state, falsePositive);
+            SeriesKernel.Acknowledge(ref _state, _settings.Budget * _statisticsShare, falsePositive);
         }
 
         if (_mode == DetectionMode.Adaptive)
