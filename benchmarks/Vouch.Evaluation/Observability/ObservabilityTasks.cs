@@ -6,6 +6,5 @@ internal static class ObservabilityTasks
     [
         RootCauseTask.Task,
         CriticalPathTask.Task,
-        SamplingTask.Task,
     ];
 }
