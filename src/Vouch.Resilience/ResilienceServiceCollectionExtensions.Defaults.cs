@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Telemetry;
 using Vouch.Resilience.Defaults;
+using Vouch.Resilience.Diagnostics;
 
 namespace Vouch;
 
@@ -25,6 +26,8 @@ public static partial class ResilienceServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton<PipelineMetrics>();
         OptionsBuilder<VouchDefaultsOptions> options = services.AddOptionsWithValidateOnStart<VouchDefaultsOptions>(name);
         options.Configure(defaults => defaults.Name = name);
         if (configure is not null)
@@ -35,6 +38,7 @@ public static partial class ResilienceServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VouchDefaultsOptions>, VouchDefaultsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VouchDefaultsOptions>, VouchDefaultsOptionsRules>());
         services.TryAddKeyedSingleton(name, static (provider, key) => new VouchPipeline(
+            provider.GetRequiredService<PipelineMetrics>(),
             provider.GetRequiredService<IOptionsMonitor<VouchDefaultsOptions>>(),
             (string)key!,
             provider.GetRequiredService<TimeProvider>(),

@@ -4,6 +4,7 @@ using Vouch.Resilience.Breakers;
 using Vouch.Resilience.Bulkheads;
 using Vouch.Resilience.Concurrency;
 using Vouch.Resilience.Keys;
+using Vouch.Resilience.SlowStart;
 using Vouch.Resilience.Throttling;
 
 namespace Vouch;
@@ -55,6 +56,18 @@ public static partial class VouchResiliencePipelineBuilderExtensions
     public static TBuilder AddKeyedBulkhead<TBuilder>(this TBuilder builder, BulkheadStrategyOptions options)
         where TBuilder : ResiliencePipelineBuilderBase =>
         builder.AddKeyed(options, new BulkheadStrategyOptionsValidator(), static options => new BulkheadGate(options));
+
+    /// <summary>Adds a slow start per key: a back end that is new, or was down, gets its load step by step. A call over the present limit is refused.</summary>
+    /// <typeparam name="TBuilder">The type of the builder.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="options">The options.</param>
+    /// <returns><paramref name="builder"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="OptionsValidationException">An option is outside its range.</exception>
+    /// <remarks>A key that was forgotten for lack of calls (<see cref="KeyedStrategyOptions.IdleTimeout"/>) begins anew: it has gone cold.</remarks>
+    public static TBuilder AddSlowStart<TBuilder>(this TBuilder builder, SlowStartStrategyOptions options)
+        where TBuilder : ResiliencePipelineBuilderBase =>
+        builder.AddKeyed(options, new SlowStartStrategyOptionsValidator(), static options => new SlowStartGate(options));
 
     private static TBuilder AddKeyed<TBuilder, TOptions>(this TBuilder builder, TOptions options, IValidateOptions<TOptions> validator, Func<TOptions, KeyedGate> gate)
         where TBuilder : ResiliencePipelineBuilderBase

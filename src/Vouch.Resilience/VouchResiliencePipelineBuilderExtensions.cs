@@ -3,6 +3,8 @@ using Polly;
 using Vouch.Resilience;
 using Vouch.Resilience.Deadlines;
 using Vouch.Resilience.Defaults;
+using Vouch.Resilience.Diagnostics;
+using Vouch.Resilience.Queues;
 
 namespace Vouch;
 
@@ -25,7 +27,7 @@ public static partial class VouchResiliencePipelineBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         options ??= new VouchDefaultsOptions();
         VouchDefaultsOptionsRules.ThrowIfInvalid(options);
-        return builder.AddNamed(context => new DefaultsStrategy(options, context.TimeProvider, context.Telemetry), options.Name);
+        return builder.AddNamed(context => new DefaultsStrategy(options, context.TimeProvider, context.Telemetry, PipelineMetrics.Shared), options.Name);
     }
 
     /// <summary>Adds a deadline for the whole call: outermost it ends the call by then; added once more inside of a retry it makes no attempt that could not end in time, and keeps the last real failure.</summary>
@@ -42,6 +44,26 @@ public static partial class VouchResiliencePipelineBuilderExtensions
         ArgumentNullException.ThrowIfNull(options);
         DeadlineStrategyOptionsValidator.ThrowIfInvalid(options);
         return builder.AddNamed(context => new DeadlineStrategy(options, context.TimeProvider), options.Name);
+    }
+
+    /// <summary>
+    /// Adds a limit of calls under way with a queue before it: by <see cref="Vouch.Resilience.Admission.CallProperties.Priority"/>, within it fairly by
+    /// <see cref="Vouch.Resilience.Admission.CallProperties.Tenant"/>, within that by deadline. When it is full, the lowest priority is shed first, then the tenant that has most waiting.
+    /// </summary>
+    /// <typeparam name="TBuilder">The type of the builder.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="options">The options.</param>
+    /// <returns><paramref name="builder"/>, to chain calls.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    /// <remarks>Put it outermost, so that a call keeps its place through its retries. <see cref="AddVouchDefaults"/> has such a queue already.</remarks>
+    public static TBuilder AddFairQueue<TBuilder>(this TBuilder builder, FairQueueStrategyOptions options)
+        where TBuilder : ResiliencePipelineBuilderBase
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        FairQueueStrategyOptionsValidator.ThrowIfInvalid(options);
+        return builder.AddNamed(context => new FairQueueStrategy(options, context.TimeProvider, context.Telemetry), options.Name);
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A StrategyName has nothing that data annotations could validate.")]

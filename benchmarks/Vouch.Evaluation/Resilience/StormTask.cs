@@ -12,7 +12,7 @@ internal static class StormTask
     public static EvaluationTask Task { get; } = new(
         "resilience",
         "storm",
-        "The scenarios of scenarios.json below --data, --seeds N times each (2). --policies A,B,... of vouch-default (the decision core of the default pipeline), vouch-pipeline (the same through the real pipeline, its tasks and timers), none, retry3-exp-jitter, retry3+budget10. --only TEXT runs scenarios whose name holds it. "
+        "The scenarios of scenarios.json below --data, --seeds N times each (2). --policies A,B,... of vouch-default (the decision core of the default pipeline), vouch-pipeline (the same through the real pipeline, its tasks and timers), none, retry3-exp-jitter, retry3+budget10. --only TEXT runs scenarios whose name holds it. --html FILE draws policies by scenarios, with the published figures of reference.csv where it stands beside scenarios.json. "
             + "Rows: medians over the seeds, and the worst recovery; the summary counts the default's runs that did not recover.",
         true,
         Measure);
@@ -36,6 +36,11 @@ internal static class StormTask
                 rows.Add(Row(scenario, policy, records));
                 unrecovered += policy == Default ? records.Count(static record => !record.IsRecovered) : 0;
             }
+        }
+
+        if (run.Option("html", "") is { Length: > 0 } page)
+        {
+            StormHeatMap.Write(page, [.. rows.Select(Cell), .. StormHeatMap.Cell.ReadReference(run.Require("scenarios.json").Replace("scenarios.json", "reference.csv", StringComparison.Ordinal))]);
         }
 
         return new EvaluationResult(rows, new Dictionary<string, object?> { ["unrecovered_runs"] = unrecovered }, unrecovered == 0);
@@ -76,6 +81,16 @@ internal static class StormTask
         ["p50_ms"] = Math.Round(records.Average(static record => record.LatencyMs(0.5)), 0),
         ["p99_ms"] = Math.Round(records.Average(static record => record.LatencyMs(0.99)), 0),
     };
+
+    private static StormHeatMap.Cell Cell(IReadOnlyDictionary<string, object?> row) => new(
+        (string)row["scenario"]!,
+        (string)row["policy"]!,
+        (double)row["goodput_during"]!,
+        (double)row["recovery_seconds"]!,
+        (int)row["unrecovered"]!,
+        (double)row["wasted"]!,
+        (double)row["amplification"]!,
+        IsOurs: true);
 
     private static double Median(IEnumerable<double> values)
     {

@@ -10,12 +10,14 @@ internal sealed class AnomalyMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _observations;
     private readonly Counter<long> _alarms;
+    private readonly Counter<long> _withheld;
 
     public AnomalyMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(AnomalyTelemetry.MeterName);
         _observations = _meter.CreateCounter<long>("vouch.anomaly.observations", unit: "{observation}", description: "Values judged.");
         _alarms = _meter.CreateCounter<long>("vouch.anomaly.alarms", unit: "{alarm}", description: "Events begun.");
+        _withheld = _meter.CreateCounter<long>("vouch.anomaly.withheld", unit: "{alarm}", description: "New extremes that did not alarm because the budget was used up.");
     }
 
     public void Watch(SeriesRegistry registry) =>
@@ -34,6 +36,14 @@ internal sealed class AnomalyMetrics
         if (_alarms.Enabled)
         {
             _alarms.Add(1, new KeyValuePair<string, object?>("vouch.anomaly.severity", Name(observation.Severity)));
+        }
+    }
+
+    public void Withheld()
+    {
+        if (_withheld.Enabled)
+        {
+            _withheld.Add(1);
         }
     }
 

@@ -11,8 +11,10 @@ namespace Vouch.AnomalyDetection.Series;
 /// <param name="FalseAlarms">Those of them judged false.</param>
 /// <param name="DroppedAlarms">The alarms that slow readers lost.</param>
 /// <param name="StateBytes">The memory that the state of the series takes, without names.</param>
+/// <param name="Withheld">The new extremes that would have alarmed, had the budget not been used up (<see cref="Streaming.AnomalyReasons.OverBudget"/>).</param>
 public sealed record RegistryHealth(
-    int Series, int WarmingUp, int Silent, long Observations, long Missing, long Alarms, long Acknowledged, long FalseAlarms, long DroppedAlarms, long StateBytes)
+    int Series, int WarmingUp, int Silent, long Observations, long Missing, long Alarms, long Acknowledged, long FalseAlarms, long DroppedAlarms, long StateBytes,
+    long Withheld)
 {
     /// <summary>Gets whether nothing needs attention: no series is silent, no alarm was lost, and at most half of the judged alarms were false.</summary>
     public bool IsHealthy => Silent == 0 && DroppedAlarms == 0 && (Acknowledged < 4 || 2 * FalseAlarms <= Acknowledged);

@@ -31,15 +31,16 @@ public sealed partial class SeriesRegistry
         }
 
         double budget = _settings.BudgetOf(Count);
+        float caution = Caution(timestamp.UtcTicks);
         if (threads == 1)
         {
-            ObservePart(series.Span, timestamp, values.Span, results.Span, budget, 0, 1);
+            ObservePart(series.Span, timestamp, values.Span, results.Span, budget, caution, 0, 1);
         }
         else
         {
             // Each thread takes whole shards: a series has its values in order, whichever thread that is.
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
-                ObservePart(series.Span, timestamp, values.Span, results.Span, budget, part, threads));
+                ObservePart(series.Span, timestamp, values.Span, results.Span, budget, caution, part, threads));
         }
 
         // Alarms are numbered in the order of the batch.
@@ -48,6 +49,7 @@ public sealed partial class SeriesRegistry
         for (int i = 0; i < found.Length; i++)
         {
             missing += found[i].State == AnomalyState.NoData ? 1 : 0;
+            CountWithheld(found[i]);
             if (found[i].IsAlarm && ShardOf(series.Span[i]).Names[series.Span[i] & (SeriesShard.Length - 1)] is { } name)
             {
                 Raise(name, timestamp, values.Span[i], found[i]);
@@ -60,7 +62,7 @@ public sealed partial class SeriesRegistry
     }
 
     private void ObservePart(
-        ReadOnlySpan<int> series, DateTimeOffset timestamp, ReadOnlySpan<double> values, Span<Observation> results, double budget, int part, int parts)
+        ReadOnlySpan<int> series, DateTimeOffset timestamp, ReadOnlySpan<double> values, Span<Observation> results, double budget, float caution, int part, int parts)
     {
         long ticks = timestamp.UtcTicks;
         int i = 0;
@@ -81,7 +83,7 @@ public sealed partial class SeriesRegistry
                     for (int k = i; k < end; k++)
                     {
                         int slot = series[k] & (SeriesShard.Length - 1);
-                        results[k] = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, budget, ticks, values[k]);
+                        results[k] = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, budget, caution, ticks, values[k]);
                     }
                 }
             }

@@ -10,9 +10,9 @@ namespace Vouch.AnomalyDetection.Series;
 
 public sealed partial class SeriesRegistry
 {
-    // "VADS", format 2: format 1 did not say under which options it was made, and its events had one bound. Little-endian; a checksum over everything closes it.
+    // "VADS", format 3: format 2 had no accounts of alarms. Little-endian; a checksum over everything closes it.
     private const uint Magic = 0x53444156;
-    private const int Format = 2;
+    private const int Format = 3;
     private const int LongestName = 1 << 20;
     private const int LongestProfile = 1_024;
 
@@ -30,6 +30,11 @@ public sealed partial class SeriesRegistry
         writer.WriteInt(_settings.ProfileLength);
         writer.WriteInt(_settings.CycleDays);
         writer.Write(_settings.Digest);
+        FleetLedger.Account account = _fleet?.State ?? new FleetLedger.Account(0, 0, 0, 0);
+        writer.WriteInt(BitConverter.SingleToInt32Bits(account.Debt));
+        writer.Write(BitConverter.GetBytes(account.Ticks));
+        writer.Write(BitConverter.GetBytes(account.IncidentTicks));
+        writer.WriteInt(account.Together);
         writer.WriteInt(names.Length);
         Span<float> profile = new float[_settings.ProfileLength];
         foreach (string name in names)
@@ -72,7 +77,7 @@ public sealed partial class SeriesRegistry
         var registry = new SeriesRegistry(options, feed);
         var reader = new ChecksumReader(stream);
         Expect(reader.ReadInt() == unchecked((int)Magic), "magic", "a snapshot of a series registry");
-        Expect(reader.ReadInt() == Format, "format", "format 2");
+        Expect(reader.ReadInt() == Format, "format", "format 3");
         Expect(reader.ReadInt() == Unsafe.SizeOf<SeriesState>(), "state size", $"{Unsafe.SizeOf<SeriesState>()} bytes a series");
         int profileLength = reader.ReadInt();
         int cycleDays = reader.ReadInt();
@@ -86,6 +91,12 @@ public sealed partial class SeriesRegistry
             : "the options that it was made under, with another season; OptionsMismatch.Remake lets the series learn anew");
         Expect(sameSeason || mismatch == OptionsMismatch.Remake, "season", "the season of the options; OptionsMismatch.Remake lets the series learn anew");
         bool remake = !same && mismatch == OptionsMismatch.Remake;
+        var account = new FleetLedger.Account(BitConverter.Int32BitsToSingle(reader.ReadInt()), reader.ReadLong(), reader.ReadLong(), reader.ReadInt());
+        if (same)
+        {
+            registry._fleet?.Restore(account);
+        }
+
         int count = reader.ReadInt();
         Expect(count >= 0, "count", "a count of series");
         byte[] state = new byte[Unsafe.SizeOf<SeriesState>()];
@@ -131,9 +142,15 @@ public sealed partial class SeriesRegistry
             lock (shard.Gate)
             {
                 int slot = number & (SeriesShard.Length - 1);
-                _ = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), time.UtcTicks, value);
+                _ = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), 0, time.UtcTicks, value);
                 learnt += double.IsFinite(value) ? 1 : 0;
             }
+        }
+
+        // What would have alarmed in the past has cost nobody anything.
+        lock (shard.Gate)
+        {
+            shard.States[number & (SeriesShard.Length - 1)].Debt = -AlarmLedger.Credit(_settings.BudgetOf(Count));
         }
 
         return learnt;
@@ -201,6 +218,13 @@ public sealed partial class SeriesRegistry
             }
 
             Checksum = Mix(Checksum, bytes);
+        }
+
+        public long ReadLong()
+        {
+            Span<byte> bytes = stackalloc byte[8];
+            Read(bytes);
+            return BinaryPrimitives.ReadInt64LittleEndian(bytes);
         }
 
         public int ReadInt()

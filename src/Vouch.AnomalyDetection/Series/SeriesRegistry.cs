@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Vouch.AnomalyDetection.Alarms;
 using Vouch.AnomalyDetection.Diagnostics;
 using Vouch.AnomalyDetection.Streaming;
@@ -10,15 +11,17 @@ namespace Vouch.AnomalyDetection.Series;
 /// <summary>Watches up to millions of series by name, each as <see cref="StreamingDetector"/> would, without an object per series.</summary>
 /// <remarks>
 /// <para>
-/// A series takes 264 bytes, 72 more with a day profile (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
-/// series answers depends on its own values in their order and on nothing else (with <see cref="DetectorOptions.FleetFalseAlarmBudget"/> also on the number
-/// of series), so that results are the same bit for bit on any number of threads.
+/// A series takes 264 bytes, 124 more with a day profile and the days of the week (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
+/// series answers depends on its own values in their order and on nothing else, so that results are the same bit for bit on any number of threads. With
+/// <see cref="DetectorOptions.FleetFalseAlarmBudget"/> they depend on the number of series and on the alarms of earlier batches too: still the same on any number of threads of
+/// <see cref="ObserveBatch"/>, but not where several threads observe single values in no fixed order.
 /// </para>
 /// <para>A series is created by its first value and leaves by <see cref="EvictIdle"/>; its number may then be given to another.</para>
 /// </remarks>
 public sealed partial class SeriesRegistry
 {
     private readonly KernelSettings _settings;
+    private readonly FleetLedger? _fleet;
     private readonly AnomalyMetrics? _metrics;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
@@ -27,17 +30,21 @@ public sealed partial class SeriesRegistry
     private readonly ConcurrentQueue<AnomalyEvent> _recent = new();
     private SeriesShard[] _shards = [];
     private int _next;
+
+    // Counted by hand: the dictionary's own count takes all of its locks.
+    private int _live;
     private long _observations;
     private long _missing;
     private long _alarms;
     private long _acknowledged;
     private long _falseAlarms;
     private int _silent;
+    private long _withheld;
 
     /// <summary>Creates an empty registry.</summary>
     /// <param name="options">The options of every series; null for the defaults.</param>
     /// <param name="feed">Where alarms go; null for a feed of its own.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    /// <exception cref="OptionsValidationException">An option is outside its range, or <see cref="DetectorOptions.Mode"/> is not <see cref="DetectionMode.Statistical"/>.</exception>
     public SeriesRegistry(DetectorOptions? options = null, AlarmFeed? feed = null)
         : this(options, feed, null, null)
     {
@@ -45,10 +52,18 @@ public sealed partial class SeriesRegistry
 
     internal SeriesRegistry(DetectorOptions? options, AlarmFeed? feed, AnomalyMetrics? metrics, ILogger<SeriesRegistry>? logger)
     {
-        _settings = new KernelSettings(DetectorOptionsRules.Require(options ?? new DetectorOptions()));
+        options = DetectorOptionsRules.Require(options ?? new DetectorOptions());
+        if (options.Mode != DetectionMode.Statistical)
+        {
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(DetectorOptions), [$"Mode is {options.Mode}; a registry keeps no forest for each series: it must be {nameof(DetectionMode.Statistical)}."]);
+        }
+
+        _settings = new KernelSettings(options);
         _metrics = metrics;
         _logger = logger ?? NullLogger<SeriesRegistry>.Instance;
         Alarms = feed ?? new AlarmFeed();
+        _fleet = _settings.FleetBudget is { } fleet ? new FleetLedger(fleet) : null;
         metrics?.Watch(this);
     }
 
@@ -56,7 +71,7 @@ public sealed partial class SeriesRegistry
     public AlarmFeed Alarms { get; }
 
     /// <summary>Gets the number of live series.</summary>
-    public int Count => _numbers.Count;
+    public int Count => Volatile.Read(ref _live);
 
     /// <summary>Finds or creates a series.</summary>
     /// <param name="name">Its name; not empty.</param>
@@ -85,14 +100,17 @@ public sealed partial class SeriesRegistry
     public Observation Observe(int series, DateTimeOffset timestamp, double value)
     {
         SeriesShard shard = ShardOf(series);
+        float caution = Caution(timestamp.UtcTicks);
         Observation observation;
         string name;
         lock (shard.Gate)
         {
             int slot = series & (SeriesShard.Length - 1);
             name = shard.Names[slot] ?? throw Unknown(series);
-            observation = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), timestamp.UtcTicks, value);
+            observation = SeriesKernel.Observe(ref shard.States[slot], shard.Profile(slot), _settings, _settings.BudgetOf(Count), caution, timestamp.UtcTicks, value);
         }
+
+        CountWithheld(observation);
 
         Interlocked.Increment(ref _observations);
         _metrics?.Observed(1);
@@ -191,6 +209,7 @@ public sealed partial class SeriesRegistry
                             _numbers.TryRemove(name, out _);
                             shards[index].Clear(slot);
                             _free.Push((index << SeriesShard.Bits) | slot);
+                            Volatile.Write(ref _live, _live - 1);
                             evicted++;
                         }
                     }
@@ -226,7 +245,7 @@ public sealed partial class SeriesRegistry
 
         return new RegistryHealth(
             Count, warming, Volatile.Read(ref _silent), Interlocked.Read(ref _observations), Interlocked.Read(ref _missing), Interlocked.Read(ref _alarms),
-            Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _falseAlarms), Alarms.Dropped, bytes);
+            Interlocked.Read(ref _acknowledged), Interlocked.Read(ref _falseAlarms), Alarms.Dropped, bytes, Interlocked.Read(ref _withheld));
     }
 
     private static ArgumentOutOfRangeException Unknown(int series) => new(nameof(series), series, "There is no series with this number; it may have been evicted.");
@@ -258,6 +277,7 @@ public sealed partial class SeriesRegistry
             }
 
             _numbers[name] = number;
+            Volatile.Write(ref _live, _live + 1);
             return number;
         }
     }
@@ -269,8 +289,25 @@ public sealed partial class SeriesRegistry
         return (uint)index < (uint)shards.Length ? shards[index] : throw Unknown(series);
     }
 
+    private float Caution(long ticks) => _fleet?.Caution(ticks) ?? 0;
+
+    private void CountWithheld(in Observation observation)
+    {
+        if ((observation.Reasons & AnomalyReasons.OverBudget) != 0)
+        {
+            Interlocked.Increment(ref _withheld);
+            _metrics?.Withheld();
+        }
+    }
+
     private void Raise(string series, DateTimeOffset time, double value, Observation observation)
     {
+        // Silence is no judgement of the tail, and what is critical no matter of the budget.
+        if (_fleet is not null && observation.Severity != AnomalySeverity.Critical && observation.State != AnomalyState.NoData)
+        {
+            _fleet.Charge(time.UtcTicks);
+        }
+
         var alarm = new AnomalyEvent(Interlocked.Increment(ref _alarms), series, time, value, observation);
         _recent.Enqueue(alarm);
         while (_recent.Count > 10_000 && _recent.TryDequeue(out _))

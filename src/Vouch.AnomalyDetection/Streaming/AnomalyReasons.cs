@@ -2,7 +2,7 @@ namespace Vouch.AnomalyDetection.Streaming;
 
 /// <summary>What about a series is out of the ordinary.</summary>
 [Flags]
-public enum AnomalyReasons : byte
+public enum AnomalyReasons : short
 {
     /// <summary>Nothing is.</summary>
     None = 0,
@@ -27,4 +27,10 @@ public enum AnomalyReasons : byte
 
     /// <summary>The relation to other series.</summary>
     Correlation = 64,
+
+    /// <summary>It would have alarmed, had the false-alarm budget not been used up: it is told here and counted, but no alarm is raised. What is critical is never held back.</summary>
+    OverBudget = 128,
+
+    /// <summary>The pattern of the last values together (<see cref="DetectionMode.Forest"/>).</summary>
+    Shape = 256,
 }

@@ -10,13 +10,16 @@ public sealed class DetectorOptions
     /// <value>Alarms per week and series in [0.0001, 10,000]. The default is 1.</value>
     /// <remarks>
     /// A series sampled less often than 2,016 times a week (every five minutes) is held to the budget per 2,016 values instead: a weekly budget
-    /// would otherwise let an hourly series alarm at every sixth new extreme of a day.
+    /// would otherwise let an hourly series alarm at every sixth new extreme of a day. Alarms are charged to an account that time pays back at the rate of the budget: where more come
+    /// than it allows (beyond three at once, or a day's budget), the line rises by a nat for every two owed, until what is critical alone alarms. What is held back is told as
+    /// <see cref="AnomalyReasons.OverBudget"/>.
     /// </remarks>
     [Range(0.0001, 10_000)]
     public double FalseAlarmBudget { get; set; } = 1;
 
     /// <summary>Gets or sets how many false alarms a week all series of a registry may raise together; null leaves only the budget per series.</summary>
-    /// <value>Alarms per week in [0.0001, 1,000,000], or null (the default). It is shared out equally among the live series.</value>
+    /// <value>Alarms per week in [0.0001, 1,000,000], or null (the default). It is shared out equally among the live series, and an account of the whole registry keeps it.</value>
+    /// <remarks>Alarms within ten minutes (or a tenth of the distance that the budget allows, if that is less) are one incident, of which the k-th alarm is charged a k-th.</remarks>
     [Range(0.0001, 1_000_000)]
     public double? FleetFalseAlarmBudget { get; set; }
 
@@ -25,8 +28,13 @@ public sealed class DetectorOptions
     [EnumDataType(typeof(AlarmDirection))]
     public AlarmDirection Direction { get; set; }
 
+    /// <summary>Gets or sets what judges the values.</summary>
+    /// <value>The default is <see cref="DetectionMode.Statistical"/>, the only one of a registry.</value>
+    [EnumDataType(typeof(DetectionMode))]
+    public DetectionMode Mode { get; set; }
+
     /// <summary>Gets or sets which course of the time stamp values are compared with.</summary>
-    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile. <see cref="SeasonMode.Search"/> finds other periods, at a price.</value>
+    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile, and the days of the week where they matter. <see cref="SeasonMode.Search"/> finds other periods, at a price.</value>
     [EnumDataType(typeof(SeasonMode))]
     public SeasonMode Season { get; set; }
 

@@ -20,12 +20,27 @@ internal struct Judgement
     public double Beyond;
 
     /// <summary>The share of values that may alarm falsely.</summary>
+    public double Allowed;
+
+    /// <summary>The share that the tail is asked for: the same, or less where the history cannot show it.</summary>
     public double Share;
     public float PValue;
     public double Expected;
     public double Lower;
     public double Upper;
     public bool Alarms;
+
+    /// <summary>What the ledgers add to the line, in nats.</summary>
+    public float Held;
+
+    /// <summary>Whether only the ledgers kept it from an alarm.</summary>
+    public bool Withheld;
+
+    /// <summary>What an alarm costs the budget: nothing where it is critical.</summary>
+    public readonly float Charge => Alarms && Severity != AnomalySeverity.Critical ? 1 : 0;
+
+    /// <summary>The severity, whatever the ledgers say.</summary>
+    public AnomalySeverity Severity;
 
     public readonly AnomalySeverity SeverityAbove(float caution) => (Rarity - caution + Math.Log(Share)) switch
     {
@@ -43,15 +58,15 @@ internal struct Judgement
         if (Alarms)
         {
             // share' / (share' + chance), the share lowered by feedback.
-            score = 1 / (1 + Math.Exp(s.Caution - Math.Log(Share) - Rarity));
+            score = Math.Max(0.5, 1 / (1 + Math.Exp(s.Caution + Held - Math.Log(Share) - Rarity)));
         }
         else
         {
             // Below the line, the share of observations at least as strange; a new extreme that may not alarm stays below it too.
-            score = Math.Min(0.45, Share / (Share + PValue));
+            score = Math.Min(0.45, Allowed / (Allowed + PValue));
         }
 
-        double history = Math.Min(s.Age, epoch / 2) * Share;
+        double history = Math.Min(s.Age, epoch / 2) * Allowed;
         bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
         return new Observation(
             score,
@@ -61,8 +76,8 @@ internal struct Judgement
             Lower,
             Upper,
             s.State,
-            open ? s.Severity : AnomalySeverity.None,
-            open ? Streaming.Channel.Reason(s.EventChannel & 7) : AnomalyReasons.None,
+            open ? s.Severity : Withheld ? Severity : AnomalySeverity.None,
+            (open ? Streaming.Channel.Reason(s.EventChannel & 7) : AnomalyReasons.None) | (Withheld ? Streaming.Channel.Reason(Channel) | AnomalyReasons.OverBudget : AnomalyReasons.None),
             open ? new DateTimeOffset(s.SinceTicks, TimeSpan.Zero) : null);
     }
 }

@@ -103,7 +103,16 @@ internal static partial class SeriesKernel
         }
 
         bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
-        if (judgement.Channel >= 0 && judgement.SeverityAbove(s.Caution) >= Required(in s, settings, open) && Matters(in judgement, settings))
+        bool alarms = false;
+        if (judgement.Channel >= 0)
+        {
+            judgement.Severity = judgement.SeverityAbove(s.Caution);
+            AnomalySeverity required = Required(in s, settings, open);
+            alarms = judgement.SeverityAbove(s.Caution + judgement.Held) >= required && Matters(in judgement, settings);
+            judgement.Withheld = !alarms && judgement.Severity >= required && Matters(in judgement, settings);
+        }
+
+        if (alarms)
         {
             int channel = judgement.Anchor;
             bool down = now.GetElement(channel) < low.GetElement(channel);
@@ -115,7 +124,7 @@ internal static partial class SeriesKernel
             s.Quiet = 0;
             s.Beyond = 1;
             s.SinceTicks = ticks;
-            s.Severity = judgement.SeverityAbove(s.Caution);
+            s.Severity = judgement.Severity;
             judgement.Alarms = true;
         }
         else if (open)
@@ -193,7 +202,7 @@ internal static partial class SeriesKernel
 
         if (judgement.Channel >= 0)
         {
-            s.Severity = (AnomalySeverity)Math.Max((byte)s.Severity, (byte)judgement.SeverityAbove(s.Caution));
+            s.Severity = (AnomalySeverity)Math.Max((byte)s.Severity, (byte)judgement.Severity);
         }
 
         if (s.State is AnomalyState.Normal or AnomalyState.Relearning)

@@ -60,16 +60,34 @@ internal static partial class SeriesKernel
     public static int EpochLength(double perWeek) => (int)Math.Clamp(EpochWeeks * perWeek, ShortestEpoch, LongestEpoch);
 
     /// <summary>The share of values that may alarm falsely.</summary>
-    public static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
+    private static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
 
-    public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, long ticks, double value)
+    /// <summary>
+    /// The share that the tail is asked for. A budget so small that the memory of the ranges cannot show its events is a matter of belief in the tail: of each nat beyond the memory half is
+    /// believed, while the memory is young less.
+    /// </summary>
+    private static double BelievedShare(double share, int age, int epoch)
+    {
+        double memory = 0.5 * epoch;
+        double shown = share * memory;
+        return shown >= 1 ? share : share * Math.Sqrt(shown * Math.Max(shown, Math.Min(1, (age + 1) / memory)));
+    }
+
+    /// <param name="s">The state.</param>
+    /// <param name="profile">The season profile.</param>
+    /// <param name="settings">The options.</param>
+    /// <param name="budget">False alarms a week.</param>
+    /// <param name="caution">What the fleet's ledger adds to the line, in nats.</param>
+    /// <param name="ticks">The time.</param>
+    /// <param name="value">The value.</param>
+    public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, float caution, long ticks, double value)
     {
         if (!double.IsFinite(value) || (settings.HasMaintenance && settings.InMaintenance(ticks)))
         {
             return Missing(ref s, settings, value, ticks);
         }
 
-        float u = Scale(ref s, profile[..settings.Bins], Math.Clamp(value, -1e300, 1e300));
+        float u = Scale(ref s, profile, settings, Math.Clamp(value, -1e300, 1e300));
         int n = s.Count;
         TrackInterval(ref s, ticks, n);
 
@@ -84,6 +102,20 @@ internal static partial class SeriesKernel
         int bin = 0;
         float usual = 0;
         bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
+        bool weekly = settings.HasWeek && profile.Length > 0;
+        Span<float> week = weekly ? WeekOffsets.Of(profile) : default;
+        int day = 0;
+        bool settling = false;
+        if (weekly)
+        {
+            day = WeekOffsets.DayOf(ticks);
+            if (WeekOffsets.InUse(week))
+            {
+                settling = WeekOffsets.Settling(week);
+                usual += WeekOffsets.Usual(week, day);
+            }
+        }
+
         Vector256<float> now = Vector256.Create(u, departure, level, MathF.Sqrt(variance), course, u - usual, 0, 0);
         Vector256<float> ready = Vector256.GreaterThanOrEqual(Vector256.Create(n), ReadyFrom).AsSingle();
         if (seasonal)
@@ -97,20 +129,28 @@ internal static partial class SeriesKernel
         Vector256<float> range = high - low;
         Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
         Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
+        if (settling)
+        {
+            ranged = ranged.WithElement(Channel.Season, 0);
+        }
+
         Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
         float pValue = TailLadder.Observe(ref s.Ladder, strangeness);
         double perWeek = PerWeek(s.Interval);
-        var judgement = new Judgement { PValue = pValue, Share = AllowedShare(budget, perWeek) };
+        int epoch = EpochLength(perWeek);
+        double allowed = AllowedShare(budget, perWeek);
+        var judgement = new Judgement { PValue = pValue, Allowed = allowed };
 
         // Records decay as the ranges forget; the memory is half an epoch.
-        int epoch = EpochLength(perWeek);
         float forget = 2f / epoch;
         s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
         s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
         if (strangeness > 0)
         {
+            judgement.Share = BelievedShare(allowed, s.Age, epoch);
+            judgement.Held = Math.Min(AlarmLedger.MostCaution, caution + AlarmLedger.Caution(s.Debt, budget));
             Judge(ref s, ref judgement, settings, in position, in over, epoch);
         }
 
@@ -122,7 +162,8 @@ internal static partial class SeriesKernel
         float fast = s.Fast + (Math.Max(FastGain, inverse) * departure);
         s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
         s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
-        s.Excess += (Vector256.Create(PriorExcess) - s.Excess) * forget;
+        float debt = AlarmLedger.After(s.Debt, allowed, judgement.Charge, budget);
+        s.Excess = (s.Excess + ((Vector256.Create(PriorExcess) - s.Excess) * forget)).WithElement(6, debt);
         if (s.SinceRecord < 1_000_000)
         {
             s.SinceRecord++;
@@ -130,6 +171,11 @@ internal static partial class SeriesKernel
 
         if (profile.Length > 0)
         {
+            if (weekly && WeekOffsets.Learn(week, day, u - profile[bin], s.Interval))
+            {
+                ForgetSeasonRange(ref s);
+            }
+
             LearnSeason(profile, settings.Bins, bin, u, s.Interval);
         }
 
@@ -142,7 +188,7 @@ internal static partial class SeriesKernel
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
         {
-            Recentre(ref s, profile[..settings.Bins]);
+            Recentre(ref s, profile, settings);
         }
 
         return judgement.ToObservation(in s, settings, epoch);
@@ -151,14 +197,19 @@ internal static partial class SeriesKernel
     /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
     public static void ChangeSeason(ref SeriesState s, Span<float> profile, KernelSettings settings, IEnumerable<(long Ticks, double Value)> earlier)
     {
-        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
-        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
-        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
-        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
+        ForgetSeasonRange(ref s);
         foreach ((long ticks, double value) in earlier)
         {
             LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
         }
+    }
+
+    private static void ForgetSeasonRange(ref SeriesState s)
+    {
+        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
+        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
+        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
+        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,10 +239,10 @@ internal static partial class SeriesKernel
 
     /// <summary>The value in the units of the state. Changes the unit where single precision would overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Scale(ref SeriesState s, Span<float> means, double value)
+    private static float Scale(ref SeriesState s, Span<float> profile, KernelSettings settings, double value)
     {
         double scaled = (value - s.Offset) * s.InverseUnit;
-        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, means, value);
+        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, profile, settings, value);
     }
 
     private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)

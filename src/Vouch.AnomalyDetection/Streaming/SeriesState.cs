@@ -100,6 +100,13 @@ internal struct SeriesState
         set => At(ref PreviousLow, 7) = value;
     }
 
+    /// <summary>Alarms owed to the budget (see <see cref="AlarmLedger"/>); negative while there is credit.</summary>
+    public float Debt
+    {
+        readonly get => Excess.GetElement(6);
+        set => At(ref Excess, 6) = value;
+    }
+
     /// <summary>What feedback adds to the line, in nats.</summary>
     public float Caution
     {
@@ -120,7 +127,7 @@ internal struct SeriesState
         High = SeriesKernel.Empty(float.NegativeInfinity),
         PreviousLow = SeriesKernel.Empty(float.PositiveInfinity),
         PreviousHigh = SeriesKernel.Empty(float.NegativeInfinity),
-        Excess = Vector256.Create(SeriesKernel.PriorExcess),
+        Excess = Vector256.Create(SeriesKernel.PriorExcess).WithElement(6, -AlarmLedger.Credit(0)),
         Ladder = TailLadder.Start,
         SinceRecord = 1_000_000,
         State = AnomalyState.WarmingUp,

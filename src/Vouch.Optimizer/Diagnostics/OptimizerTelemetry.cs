@@ -20,6 +20,21 @@ public static class OptimizerTelemetry
     /// <summary>The counter of configuration decisions, by outcome.</summary>
     public const string Decisions = "vouch.optimizer.decisions";
 
+    /// <summary>The counter of routing decisions, by outcome, basis and endpoint.</summary>
+    public const string Routes = "vouch.optimizer.routes";
+
+    /// <summary>The counter of failed calls, by endpoint and <c>error.type</c>.</summary>
+    public const string CallFailures = "vouch.optimizer.call.failures";
+
+    /// <summary>The counter of dollars charged, by endpoint.</summary>
+    public const string Spend = "vouch.optimizer.spend";
+
+    /// <summary>The attribute with an endpoint's identifier.</summary>
+    public const string EndpointTag = "vouch.optimizer.endpoint";
+
+    /// <summary>The attribute with what a routing decision rests on.</summary>
+    public const string BasisTag = "vouch.optimizer.basis";
+
     /// <summary>The attribute with the outcome of a decision.</summary>
     public const string OutcomeTag = "vouch.optimizer.outcome";
 

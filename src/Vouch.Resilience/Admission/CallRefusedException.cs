@@ -49,6 +49,7 @@ public sealed class CallRefusedException : ExecutionRejectedException
         RefusalReason.LimitReached => "The call was refused: as many calls as may be are under way.",
         RefusalReason.BreakerOpen => "The call was refused: the breaker of its key is open.",
         RefusalReason.Throttled => "The call was refused: the back end refuses so much that asking it would only add to its load.",
+        RefusalReason.WaitedTooLong => "The call was refused: it waited as long as it may, and its turn had not come.",
         _ => "The call was refused.",
     };
 

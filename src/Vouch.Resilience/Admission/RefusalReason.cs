@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>The back end refuses so much that asking it would only add to its load.</summary>
     Throttled,
+
+    /// <summary>It waited as long as it may, and its turn had not come.</summary>
+    WaitedTooLong,
 }

@@ -79,6 +79,7 @@ internal sealed partial class DefaultsStrategy
                 return outcome;
             }
 
+            _metrics.Retried(_name, error);
             _telemetry?.Report(Retrying, context, outcome, new RetryAttempt(call.Attempts, error, new TimeSpan(next.Delay)));
             if (next.Delay > 0 && !await DelayAsync(next.Delay, context).ConfigureAwait(captured))
             {
@@ -140,6 +141,7 @@ internal sealed partial class DefaultsStrategy
             {
                 outcome = Outcome.FromException<TResult>(new TimeoutRejectedException(
                     "The attempt did not answer in time.", settings.AttemptTimeout, cancellation));
+                _metrics.Stopped(_name);
                 _telemetry?.Report(Late, context, outcome, call.Attempts);
                 return new Classification(ErrorClass.Overload);
             }

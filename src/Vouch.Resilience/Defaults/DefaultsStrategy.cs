@@ -4,6 +4,7 @@ using Vouch.Core.Models;
 using Vouch.Resilience.Admission;
 using Vouch.Resilience.Budgets;
 using Vouch.Resilience.Calls;
+using Vouch.Resilience.Diagnostics;
 using Vouch.Resilience.Errors;
 using Vouch.Resilience.Timing;
 
@@ -19,6 +20,8 @@ internal sealed partial class DefaultsStrategy : ResilienceStrategy, IDisposable
     private readonly MonotonicTicks _clock;
     private readonly AdmissionGate _gate;
     private readonly ResilienceStrategyTelemetry? _telemetry;
+    private readonly PipelineMetrics _metrics;
+    private readonly string _name;
     private readonly string[] _destinations;
     private readonly ChainPool<PipelineCall> _calls = new();
     private readonly Lock _timerLock = new();
@@ -27,11 +30,13 @@ internal sealed partial class DefaultsStrategy : ResilienceStrategy, IDisposable
     private readonly bool _continuesInline;
     private bool _disposed;
 
-    public DefaultsStrategy(VouchDefaultsOptions options, TimeProvider time, ResilienceStrategyTelemetry? telemetry)
+    public DefaultsStrategy(VouchDefaultsOptions options, TimeProvider time, ResilienceStrategyTelemetry? telemetry, PipelineMetrics metrics)
     {
         _settings = DefaultsSettings.From(options);
         _clock = new MonotonicTicks(time);
         _telemetry = telemetry;
+        _metrics = metrics;
+        _name = options.Name ?? string.Empty;
         _continuesInline = options.ContinuesInline;
         _destinations = [.. options.Destinations];
         ulong seed = options.Seed is { } given ? unchecked((uint)given) : CallSettings.DrawSeed();
@@ -143,6 +148,7 @@ internal sealed partial class DefaultsStrategy : ResilienceStrategy, IDisposable
     {
         Outcome<TResult> outcome = CallRefusedException.OutcomeFor<TResult>(call.Refusal);
         _telemetry?.Report(Refused, context, outcome, call.Refusal);
+        _metrics.Refused(_name, call.Refusal);
         Give(call);
         return outcome;
     }

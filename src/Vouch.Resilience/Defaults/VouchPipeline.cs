@@ -13,6 +13,7 @@ namespace Vouch.Resilience.Defaults;
 public sealed partial class VouchPipeline : IDisposable
 {
     private readonly DefaultsStrategy _strategy;
+    private readonly PipelineMetrics _metrics;
     private readonly ILogger _logger;
     private readonly IDisposable? _subscription;
     private VouchDefaultsOptions _options;
@@ -22,16 +23,24 @@ public sealed partial class VouchPipeline : IDisposable
     /// <param name="timeProvider">The clock to wait on and measure by; the system's where null.</param>
     /// <param name="telemetry">Polly's telemetry; none where null.</param>
     /// <exception cref="OptionsValidationException">An option is outside its range.</exception>
+    /// <remarks>Its instruments are those of <see cref="ResilienceTelemetry"/>, of a meter of the process.</remarks>
     public VouchPipeline(VouchDefaultsOptions? options = null, TimeProvider? timeProvider = null, TelemetryListener? telemetry = null)
+        : this(PipelineMetrics.Shared, options, timeProvider, telemetry)
     {
+    }
+
+    private VouchPipeline(PipelineMetrics metrics, VouchDefaultsOptions? options, TimeProvider? timeProvider, TelemetryListener? telemetry)
+    {
+        _metrics = metrics;
         _options = options ?? new VouchDefaultsOptions();
         VouchDefaultsOptionsRules.ThrowIfInvalid(_options);
         _logger = NullLogger.Instance;
         DefaultsStrategy? strategy = null;
         Pipeline = new ResiliencePipelineBuilder { TimeProvider = timeProvider, TelemetryListener = telemetry, Name = _options.Name }
-            .AddNamed(context => strategy = new DefaultsStrategy(_options, context.TimeProvider, context.Telemetry), _options.Name)
+            .AddNamed(context => strategy = new DefaultsStrategy(_options, context.TimeProvider, context.Telemetry, metrics), _options.Name)
             .Build();
         _strategy = strategy!;
+        metrics.Add(this);
     }
 
     /// <summary>Initializes a pipeline that follows its options: what it has learnt stays, and the next decision is made by the new ones.</summary>
@@ -48,7 +57,18 @@ public sealed partial class VouchPipeline : IDisposable
         TimeProvider? timeProvider = null,
         TelemetryListener? telemetry = null,
         ILogger<VouchPipeline>? logger = null)
-        : this((options ?? throw new ArgumentNullException(nameof(options))).Get(name ?? throw new ArgumentNullException(nameof(name))), timeProvider, telemetry)
+        : this(PipelineMetrics.Shared, options, name, timeProvider, telemetry, logger)
+    {
+    }
+
+    internal VouchPipeline(
+        PipelineMetrics metrics,
+        IOptionsMonitor<VouchDefaultsOptions> options,
+        string name,
+        TimeProvider? timeProvider,
+        TelemetryListener? telemetry,
+        ILogger<VouchPipeline>? logger)
+        : this(metrics, (options ?? throw new ArgumentNullException(nameof(options))).Get(name ?? throw new ArgumentNullException(nameof(name))), timeProvider, telemetry)
     {
         _logger = logger ?? NullLogger<VouchPipeline>.Instance;
         _subscription = options.OnChange((changed, changedName) =>
@@ -62,6 +82,9 @@ public sealed partial class VouchPipeline : IDisposable
 
     /// <summary>Gets the pipeline.</summary>
     public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>Gets the name under which it reports.</summary>
+    public string Name => _options.Name ?? string.Empty;
 
     /// <summary>Gets the present limit of attempts under way.</summary>
     /// <value>A number in [1, <see cref="VouchDefaultsOptions.MaxConcurrency"/>].</value>
@@ -88,6 +111,7 @@ public sealed partial class VouchPipeline : IDisposable
     /// <summary>Stops following options and waking for deadlines. Do so when no call is under way.</summary>
     public void Dispose()
     {
+        _metrics.Remove(this);
         _subscription?.Dispose();
         _strategy.Dispose();
     }

@@ -64,7 +64,7 @@ internal sealed class ResilienceMetrics : IDisposable
         _ => "cancelled",
     };
 
-    private static string Name(ErrorClass error) => error switch
+    public static string Name(ErrorClass error) => error switch
     {
         ErrorClass.Transient => "transient",
         ErrorClass.Overload => "overload",

@@ -21,6 +21,30 @@ public static class ResilienceTelemetry
     /// <summary>Counter of changes of breakers, in <c>{transition}</c>, by <see cref="BreakerStateTag"/>.</summary>
     public const string BreakerTransitionsInstrument = "vouch.resilience.breaker.transitions";
 
+    /// <summary>Counter of calls that a default pipeline refused, in <c>{call}</c>, by <see cref="PipelineTag"/> and <see cref="ReasonTag"/>.</summary>
+    public const string RefusalsInstrument = "vouch.resilience.refusals";
+
+    /// <summary>Counter of attempts of a default pipeline that followed a failed one, in <c>{attempt}</c>, by <see cref="PipelineTag"/> and <see cref="ErrorClassTag"/>.</summary>
+    public const string RetriesInstrument = "vouch.resilience.retries";
+
+    /// <summary>Counter of attempts that a default pipeline stopped because they took too long, in <c>{attempt}</c>, by <see cref="PipelineTag"/>.</summary>
+    public const string StoppedAttemptsInstrument = "vouch.resilience.stopped_attempts";
+
+    /// <summary>Gauge of a default pipeline's present limit of attempts under way, in <c>{attempt}</c>, by <see cref="PipelineTag"/>.</summary>
+    public const string LimitInstrument = "vouch.resilience.limit";
+
+    /// <summary>Attempts under way of a default pipeline, in <c>{attempt}</c>, by <see cref="PipelineTag"/>.</summary>
+    public const string InFlightInstrument = "vouch.resilience.in_flight";
+
+    /// <summary>Calls that wait for their turn in a default pipeline, in <c>{call}</c>, by <see cref="PipelineTag"/>.</summary>
+    public const string WaitingInstrument = "vouch.resilience.waiting";
+
+    /// <summary>The tag that holds the name of a default pipeline.</summary>
+    public const string PipelineTag = "vouch.resilience.pipeline";
+
+    /// <summary>The tag that holds why a call was refused: deadline_too_near, queue_full or displaced, for a default pipeline.</summary>
+    public const string ReasonTag = "vouch.resilience.reason";
+
     /// <summary>The tag that holds the outcome of an attempt: succeeded, failed, timed_out, breaker_open, outrun or cancelled.</summary>
     public const string OutcomeTag = "vouch.resilience.outcome";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vouch.Resilience.Breakers;
 using Vouch.Resilience.Concurrency;
+using Vouch.Resilience.SlowStart;
 
 namespace Vouch.Resilience.Keys;
 
@@ -24,6 +25,9 @@ internal static class KeyedStrategyRules
                 break;
             case KeyedBreakerStrategyOptions breaker when breaker.MaxBreakDuration < breaker.BreakDuration:
                 failures.Add(string.Create(CultureInfo.InvariantCulture, $"MaxBreakDuration ({breaker.MaxBreakDuration:c}) must be at least BreakDuration ({breaker.BreakDuration:c})."));
+                break;
+            case SlowStartStrategyOptions start when start.FullConcurrency < start.InitialConcurrency:
+                failures.Add(string.Create(CultureInfo.InvariantCulture, $"FullConcurrency ({start.FullConcurrency}) must be at least InitialConcurrency ({start.InitialConcurrency})."));
                 break;
             default:
                 break;

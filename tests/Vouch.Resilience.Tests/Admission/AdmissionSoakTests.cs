@@ -24,7 +24,7 @@ public class AdmissionSoakTests
 
         await Task.WhenAll(Enumerable.Range(0, 64).Select(worker => Task.Run(async () =>
         {
-            for (int i = 0; i < 500; i++)
+            for (int i = 0; i < 500 * Soak.Scale; i++)
             {
                 await pipeline.Pipeline.ExecuteAsync(async _ =>
                 {
@@ -45,7 +45,7 @@ public class AdmissionSoakTests
             }
         })));
 
-        served.Should().Be(64 * 500);
+        served.Should().Be(64 * 500 * Soak.Scale);
         worst.Should().Be(0);
         pipeline.InFlight.Should().Be(0);
         pipeline.Waiting.Should().Be(0);
@@ -59,7 +59,7 @@ public class AdmissionSoakTests
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(worker => Task.Run(async () =>
         {
-            for (int i = 0; i < 200; i++)
+            for (int i = 0; i < 200 * Soak.Scale; i++)
             {
                 using var source = new CancellationTokenSource();
                 ValueTask call = pipeline.Pipeline.ExecuteAsync(static async _ => await Task.Yield(), source.Token);
@@ -81,7 +81,7 @@ public class AdmissionSoakTests
             }
         })));
 
-        ended.Should().Be(32 * 200);
+        ended.Should().Be(32 * 200 * Soak.Scale);
         pipeline.InFlight.Should().Be(0);
         pipeline.Waiting.Should().Be(0);
     }

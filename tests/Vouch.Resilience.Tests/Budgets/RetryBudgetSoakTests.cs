@@ -7,7 +7,7 @@ public class RetryBudgetSoakTests
     [Fact]
     public void TryWithdraw_ManyThreads_NeverGrantsMoreThanWasPaidIn()
     {
-        const int Rounds = 250_000;
+        int rounds = 250_000 * Soak.Scale;
         var budget = new RetryBudget(new RetryBudgetOptions { Capacity = 1_000_000, PerSuccess = 0.1 });
         while (budget.TryWithdraw())
         {
@@ -17,7 +17,7 @@ public class RetryBudgetSoakTests
         Parallel.For(0, 4, _ =>
         {
             long mine = 0;
-            for (int i = 0; i < Rounds; i++)
+            for (int i = 0; i < rounds; i++)
             {
                 budget.Deposit();
                 mine += budget.TryWithdraw() ? 1 : 0;
@@ -26,6 +26,6 @@ public class RetryBudgetSoakTests
             Interlocked.Add(ref granted, mine);
         });
 
-        ((granted * 1000) + (long)Math.Round(budget.Balance * 1000)).Should().Be(4L * Rounds * 100);
+        ((granted * 1000) + (long)Math.Round(budget.Balance * 1000)).Should().Be(4L * rounds * 100);
     }
 }

@@ -19,7 +19,7 @@ public class KeyedStrategySoakTests
         OnThreads(4, worker =>
         {
             var random = new Random(worker);
-            for (int i = 0; i < 200_000; i++)
+            for (int i = 0; i < 200_000 * Soak.Scale; i++)
             {
                 int key = random.Next(inside.Length);
                 long now = Interlocked.Add(ref clock, TimeSpan.TicksPerMillisecond);
@@ -48,7 +48,7 @@ public class KeyedStrategySoakTests
         int worst = 0;
         OnThreads(4, worker =>
         {
-            for (int i = 1; i < 200_000; i++)
+            for (int i = 1; i < 200_000 * Soak.Scale; i++)
             {
                 if (gate.TryEnter("k", i) is { } entry)
                 {

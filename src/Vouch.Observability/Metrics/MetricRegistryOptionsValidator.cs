@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.Observability.Metrics;
+
+[OptionsValidator]
+internal sealed partial class MetricRegistryOptionsValidator : IValidateOptions<MetricRegistryOptions>;

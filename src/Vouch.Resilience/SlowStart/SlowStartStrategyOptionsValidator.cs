@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Vouch.Resilience.SlowStart;
+
+[OptionsValidator]
+internal sealed partial class SlowStartStrategyOptionsValidator : IValidateOptions<SlowStartStrategyOptions>;
