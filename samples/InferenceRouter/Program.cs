@@ -1,1 +1,3 @@
-Console.WriteLine("InferenceRouter: not built yet.");
+using InferenceRouter;
+
+return await CommandLine.RunAsync(args);

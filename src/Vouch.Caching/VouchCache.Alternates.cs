@@ -30,23 +30,29 @@ public sealed partial class VouchCache<TKey, TValue>
         where TAlternate : notnull, allows ref struct
     {
         uint hash = Upper(comparer.Hash(key));
-        EntryTable<TKey, TValue> table = _table;
-        Unsafe.SkipInit(out EntryView view);
-        int slot = table.Find(key, hash, comparer, out value, ref view);
-        if (slot == EntryTable<TKey, TValue>.Busy)
+        while (true)
         {
-            lock (_lock)
+            EntryTable<TKey, TValue> table = _table;
+            Unsafe.SkipInit(out EntryView view);
+            int slot = table.Find(key, hash, comparer, out value, ref view);
+            if (slot == EntryTable<TKey, TValue>.Busy)
             {
-                table = _table;
-                slot = table.FindLocked(key, hash, comparer);
-                if (slot >= 0)
+                lock (_lock)
                 {
-                    value = table.Entries[slot].Value;
-                    table.Read(slot, ref view);
+                    table = _table;
+                    slot = table.FindLocked(key, hash, comparer);
+                    if (slot >= 0)
+                    {
+                        value = table.Entries[slot].Value;
+                        table.Read(slot, ref view);
+                    }
                 }
             }
-        }
 
-        return Conclude(table, slot, hash, in view, ref value!);
+            if (TryTellRevoked(table, slot, in view, out bool revoked))
+            {
+                return Conclude(table, revoked ? EntryTable<TKey, TValue>.Absent : slot, hash, in view, ref value!);
+            }
+        }
     }
 }

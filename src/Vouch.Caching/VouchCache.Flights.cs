@@ -35,6 +35,12 @@ public sealed partial class VouchCache<TKey, TValue>
         Interlocked.Increment(ref _flightCount);
         if (_flights!.TryAdd(flight.Key, flight))
         {
+            // A removal by tag is remembered for flights that are under way. One that came, and was forgotten, before this one took off has taken the entry with it.
+            if (flight.Stale.Tags is { } tags && !(TryPeek(flight.Key, Upper(Hash(flight.Key)), out _, out EntryView view) && ReferenceEquals(view.Tags, tags)))
+            {
+                flight.Stale = default;
+            }
+
             return true;
         }
 

@@ -189,20 +189,26 @@ public sealed partial class VouchCache<TKey, TValue>
     // An entry that is there and was not removed by tag, fresh or not. Not counted as a read.
     private bool TryPeek(TKey key, uint hash, out TValue value, out EntryView view)
     {
-        view = default;
-        EntryTable<TKey, TValue> table = _table;
-        int slot = table.Find(key, hash, _comparer, out value, ref view);
-        if (slot == EntryTable<TKey, TValue>.Busy)
+        while (true)
         {
-            (table, slot) = FindUnderLock(key, hash, out value, ref view);
-        }
+            view = default;
+            EntryTable<TKey, TValue> table = _table;
+            int slot = table.Find(key, hash, _comparer, out value, ref view);
+            if (slot == EntryTable<TKey, TValue>.Busy)
+            {
+                (table, slot) = FindUnderLock(key, hash, out value, ref view);
+            }
 
-        if (slot >= 0 && table.Parts == EntryParts.None)
-        {
-            view.Word = Time.DeadlineWord.Never;
-        }
+            if (slot >= 0 && table.Parts == EntryParts.None)
+            {
+                view.Word = Time.DeadlineWord.Never;
+            }
 
-        return slot >= 0 && (view.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created));
+            if (TryTellRevoked(table, slot, in view, out bool revoked))
+            {
+                return slot >= 0 && !revoked;
+            }
+        }
     }
 
     private long Now() => IsTimed ? _clock.Now() : 0;

@@ -69,15 +69,36 @@ public sealed partial class VouchCache<TKey, TValue>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadSlowly(TKey key, uint hash, [MaybeNullWhen(false)] out TValue value)
     {
-        EntryTable<TKey, TValue> table = _table;
-        Unsafe.SkipInit(out EntryView view);
-        int slot = table.Find(key, hash, _comparer, out value, ref view);
-        if (slot == EntryTable<TKey, TValue>.Busy)
+        while (true)
         {
-            (table, slot) = FindUnderLock(key, hash, out value, ref view);
+            EntryTable<TKey, TValue> table = _table;
+            Unsafe.SkipInit(out EntryView view);
+            int slot = table.Find(key, hash, _comparer, out value, ref view);
+            if (slot == EntryTable<TKey, TValue>.Busy)
+            {
+                (table, slot) = FindUnderLock(key, hash, out value, ref view);
+            }
+
+            if (TryTellRevoked(table, slot, in view, out bool revoked))
+            {
+                return Conclude(table, revoked ? EntryTable<TKey, TValue>.Absent : slot, hash, in view, ref value!);
+            }
+        }
+    }
+
+    // Whether what was found was removed by tag. False where that cannot be told: the entry left after it was read, and with it what is remembered of the removal. The entry leaves first, so that one
+    // that is still there after the look has been looked at in time.
+    private bool TryTellRevoked(EntryTable<TKey, TValue> table, int slot, in EntryView view, out bool revoked)
+    {
+        revoked = false;
+        if (slot < 0 || table.Parts <= EntryParts.Deadlines || view.Tags is not { } stamp)
+        {
+            return true;
         }
 
-        return Conclude(table, slot, hash, in view, ref value!);
+        revoked = _tagRemovals.Covers(stamp.Tags, stamp.Created);
+        Volatile.ReadBarrier();
+        return revoked || (_table.Tags is { } tags && ReferenceEquals(Volatile.Read(ref tags[slot]), stamp));
     }
 
     // Whether what was found counts as a hit, and counts it.
@@ -143,7 +164,7 @@ public sealed partial class VouchCache<TKey, TValue>
             }
         }
 
-        return table.Parts <= EntryParts.Deadlines || view.Tags is not { } tags || !_tagRemovals.Covers(tags.Tags, tags.Created);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

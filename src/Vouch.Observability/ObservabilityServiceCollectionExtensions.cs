@@ -11,9 +11,9 @@ using Vouch.Observability.Slo;
 namespace Vouch;
 
 /// <summary>Registers Vouch.Observability.</summary>
-public static class ObservabilityServiceCollectionExtensions
+public static partial class ObservabilityServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="MetricRegistry"/> and <see cref="SloEngine"/> as singletons with the default options.</summary>
+    /// <summary>Registers <see cref="MetricRegistry"/>, <see cref="SloEngine"/> and the services of health, events and root cause as singletons with the default options.</summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -26,12 +26,15 @@ public static class ObservabilityServiceCollectionExtensions
         services.AddMetrics();
         services.AddOptionsWithValidateOnStart<ObservabilityOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ObservabilityOptions>, ObservabilityOptionsValidator>());
-        services.TryAddSingleton<MetricRegistry>();
+        services.TryAddSingleton(static provider => new MetricRegistry(
+            provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.Metrics,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new SloEngine(
             provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value.Slo,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SloEngine>>(),
             provider.GetRequiredService<IMeterFactory>()));
+        services.AddHealthAndTraces();
         return services;
     }
 

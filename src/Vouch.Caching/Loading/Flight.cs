@@ -29,7 +29,7 @@ internal sealed class Flight<TKey, TValue>(TKey key, long created, bool cancella
     public bool IsRevoked { get; set; }
 
     /// <summary>The key's last value, for those who wait when the run fails or takes long, and for the factory.</summary>
-    public StaleValue<TValue> Stale { get; init; }
+    public StaleValue<TValue> Stale { get; set; }
 
     /// <summary>Whether the soft time-out has passed: who comes now gets the last value at once.</summary>
     public bool ServesStale => Volatile.Read(ref _servesStale);

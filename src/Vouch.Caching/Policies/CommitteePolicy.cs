@@ -13,11 +13,14 @@ internal sealed class CommitteePolicy : EvictionPolicy
 {
     private const double Sharpness = 0.2;
     private const double Steady = 20_000;
+    private const double EnoughHits = 2_500; // at which that root is 2 %
+    private const int VictimsPerCount = 7; // votes are counted anew after so many victims more
     private const double FirstLead = 5; // hits that the first policy is ahead at the start
     private readonly string _name;
     private readonly ShadowCache[] _shadows;
     private readonly double[] _scores;
-    private readonly double[] _votes;
+    private readonly int[] _order; // of lists, by their votes
+    private int _untilCount;
     private readonly double _growth;
     private readonly long _capacity;
     private readonly SlotLists _lists;
@@ -47,7 +50,7 @@ internal sealed class CommitteePolicy : EvictionPolicy
         }
 
         _scores = new double[policies.Length];
-        _votes = new double[policies.Length];
+        _order = new int[1 << policies.Length];
         _scores[0] = FirstLead;
         _lists = new SlotLists(1 << policies.Length);
         _inList = new int[1 << policies.Length];
@@ -55,6 +58,31 @@ internal sealed class CommitteePolicy : EvictionPolicy
     }
 
     public override string Name => _name;
+
+    /// <summary>Whether a member is no further behind the leader than chance might put one of two equals: the square root of the leader's hits, of which there must be enough to tell.</summary>
+    public bool IsNoWorse(int member)
+    {
+        double best = _scores.Max();
+        return best >= EnoughHits * _unit && best - _scores[member] <= Math.Sqrt(best * _unit);
+    }
+
+    /// <summary>For each of the cache's own slots, where a member's shadow holds its key: -1 where it does not hold it, -2 where the slot is free.</summary>
+    public int[] SlotsOf(int member)
+    {
+        int[] slots = new int[_keys.Length];
+        for (int slot = 0; slot < slots.Length; slot++)
+        {
+            slots[slot] = IsUsed(slot) ? _shadows[member].SlotOf(_keys[slot]) : -2;
+        }
+
+        return slots;
+    }
+
+    /// <summary>The hash of the key in each of the cache's own slots; 0 where it is free.</summary>
+    public ulong[] HashesOfSlots() => [.. Enumerable.Range(0, _keys.Length).Select(slot => IsUsed(slot) ? _directory.Hash(_keys[slot]) : 0)];
+
+    /// <summary>The weight of the key in each of the cache's own slots; 1 where it is free.</summary>
+    public long[] WeightsOfSlots() => [.. Enumerable.Range(0, _keys.Length).Select(slot => IsUsed(slot) ? _weights[_keys[slot]] : 1)];
 
     public override void EnsureSlots(int slots)
     {
@@ -100,31 +128,18 @@ internal sealed class CommitteePolicy : EvictionPolicy
 
     public override int Victim()
     {
-        double best = _scores.Max();
-        for (int i = 0; i < _votes.Length; i++)
+        if (_untilCount-- == 0)
         {
-            _votes[i] = Math.Exp(Sharpness * (_scores[i] - best) / _unit);
+            CountVotes();
         }
 
-        int least = -1;
-        double leastVotes = double.PositiveInfinity;
-        for (int list = 0; list < _inList.Length; list++)
+        int turn = 0;
+        while (_inList[_order[turn]] == 0)
         {
-            if (_inList[list] == 0)
-            {
-                continue;
-            }
-
-            double votes = 0;
-            for (int i = 0; i < _votes.Length; i++)
-            {
-                votes += (list >> i & 1) * _votes[i];
-            }
-
-            (least, leastVotes) = votes < leastVotes ? (list, votes) : (least, leastVotes);
+            turn++;
         }
 
-        return _lists.Last(least);
+        return _lists.Last(_order[turn]);
     }
 
     public override void Remove(int slot, bool evicted)
@@ -142,6 +157,34 @@ internal sealed class CommitteePolicy : EvictionPolicy
         }
 
         FreeWhenUnused(key);
+    }
+
+    // Lists by the votes that their entries have, least first.
+    private void CountVotes()
+    {
+        _untilCount = VictimsPerCount;
+        double best = _scores.Max();
+        Span<double> votes = stackalloc double[_order.Length];
+        votes.Clear();
+        for (int i = 0; i < _scores.Length; i++)
+        {
+            double vote = Math.Exp(Sharpness * (_scores[i] - best) / _unit);
+            for (int list = 0; list < votes.Length; list++)
+            {
+                votes[list] += (list >> i & 1) * vote;
+            }
+        }
+
+        for (int list = 0; list < votes.Length; list++)
+        {
+            int place = list;
+            for (; place > 0 && votes[_order[place - 1]] > votes[list]; place--)
+            {
+                _order[place] = _order[place - 1];
+            }
+
+            _order[place] = list;
+        }
     }
 
     // Every policy sees the read. The key must be one of the cache's own.
@@ -191,6 +234,8 @@ internal sealed class CommitteePolicy : EvictionPolicy
 
         _weights.Set(key, weight);
     }
+
+    private bool IsUsed(int slot) => _usedKeys > 0 && _slotOf[_keys[slot]] == slot + 1;
 
     private void Drop(int shadow, int key, bool evicted)
     {

@@ -57,12 +57,7 @@ internal static class EvictionPolicies
     private static EvictionPolicy Adaptive(long capacity, bool weighted) => (weighted, capacity) switch
     {
         (true, _) => new GdsfPolicy(capacity, Default, remembers: true),
-        (false, <= LargestCommittee) => new CommitteePolicy(
-            Default,
-            capacity,
-            new LirsPolicy(capacity),
-            new LruPolicy(),
-            new HitDensityPolicy("HitDensity", perWeight: true)),
+        (false, <= LargestCommittee) => new AdaptivePolicy(Default, capacity),
         _ => new HitDensityPolicy(Default, perWeight: true),
     };
 }

@@ -1,31 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Caching.Policies;
 
 /// <summary>Evicts the entry that promises fewest hits per unit of time kept (and of weight), as learnt from when keys of its kind were read again: see <see cref="ReuseModel"/>.</summary>
 /// <remarks>
 /// <para>
-/// Entries are not kept in order: a victim is the least dense of the newcomer, five drawn at random and the ten best candidates of earlier draws. Draws come from a fixed seed: the same calls make the
-/// same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
+/// Entries are not kept in order: a victim is the first drawn at random whose density is below a threshold, which is moved so that this takes eight draws, or the newcomer when it is no denser than that one.
+/// Draws come from a fixed seed: the same calls make the same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
 /// </para>
 /// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 2,048 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
 /// </remarks>
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
-    private const int Draws = 5;
-    private const int PoolSize = 10;
+    private const int Draws = 8;
+    private const int MostDraws = 3 * Draws;
+    private const float ThresholdStep = 0.02f;
     private const int GhostsPerEntry = 3;
     private const int SurveyEntries = 4096;
     private readonly bool _perWeight;
     private readonly string _name;
     private readonly ReuseModel _model = new();
-    private readonly Weights _weights = new();
-    private readonly int[] _pool = new int[PoolSize];
-    private readonly float[] _poolDensities = new float[PoolSize];
+    private Weights _weights = new();
     private Entry[] _entries = []; // by slot
     private uint[] _hashes = [];
     private ReuseGhosts? _ghosts;
     private int _count;
     private int _slots; // in use are some of the first so many
-    private int _pooled;
+    private float _threshold = 1;
     private int _newest = -1;
     private uint _now;
     private uint _learnt;
@@ -96,41 +97,81 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         LearnWhenDue();
     }
 
+    /// <summary>Goes on with all that was learnt, but for a cache whose entries are in other slots.</summary>
+    /// <param name="before">For each slot in which it is until now; -1 where the entry is not known, -2 where the slot is free.</param>
+    /// <param name="hashes">The hash of each entry's key.</param>
+    /// <param name="weights">The weight of each entry.</param>
+    public void Renumber(ReadOnlySpan<int> before, ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> weights)
+    {
+        Entry[] old = _entries;
+        _entries = new Entry[before.Length];
+        _hashes = new uint[before.Length];
+        _weights = new Weights();
+        _weights.Ensure(before.Length);
+        _newest = -1;
+        _count = 0;
+        _slots = 0;
+        for (int slot = 0; slot < before.Length; slot++)
+        {
+            if (before[slot] == -2)
+            {
+                _entries[slot] = Entry.Free;
+                continue;
+            }
+
+            _slots = slot + 1;
+            _count++;
+            _hashes[slot] = (uint)(hashes[slot] >> 32);
+            _weights.Set(slot, weights[slot]);
+            _entries[slot] = before[slot] >= 0 ? old[before[slot]]
+                : _ghosts is not null && _ghosts.TryTake(_hashes[slot], out uint lastRead, out byte kind) ? new Entry(lastRead, kind)
+                : new Entry(_now, ReuseModel.Once(_misses, _hitsBefore));
+        }
+    }
+
     public override void Reweigh(int slot, long weight) => _weights.Set(slot, weight);
 
     public override int Victim()
     {
-        var choice = new Choice(-1, float.PositiveInfinity, 0);
-        if (_newest >= 0)
-        {
-            Consider(_newest, ref choice);
-        }
-
-        for (int i = _pooled - 1; i >= 0; i--)
-        {
-            if (_entries[_pool[i]].IsFree)
-            {
-                _pool[i] = _pool[--_pooled];
-                _poolDensities[i] = _poolDensities[_pooled];
-            }
-            else
-            {
-                _poolDensities[i] = Consider(_pool[i], ref choice);
-            }
-        }
-
+        Entry[] entries = _entries;
+        ReuseModel model = _model;
+        ulong random = _random;
+        uint now = _now;
+        ulong slots = (ulong)_slots;
+        uint threshold = BitConverter.SingleToUInt32Bits(_threshold);
+        bool sized = _perWeight && _weights.AreSized;
+        int victim = -1;
+        uint least = uint.MaxValue; // floats above zero are in the order of their bits
         int draws = 0;
-        for (int attempt = 0; draws < Draws && attempt < 4 * Draws; attempt++)
+        for (int attempt = 0; attempt < MostDraws; attempt++)
         {
-            int slot = (int)(Random() * (ulong)_slots >> 32);
-            if (!_entries[slot].IsFree)
+            random = Next(random);
+            int slot = (int)((random >> 32) * slots >> 32);
+            Entry entry = entries[slot];
+            if (entry.IsFree)
             {
-                draws++;
-                Pool(slot, Consider(slot, ref choice));
+                continue;
+            }
+
+            draws++;
+            float density = model.Density(entry.Kind, now - entry.LastRead);
+            uint bits = BitConverter.SingleToUInt32Bits(sized ? density / _weights[slot] : density);
+            victim = bits < least ? slot : victim;
+            least = Math.Min(least, bits);
+            if (bits <= threshold)
+            {
+                break;
             }
         }
 
-        return draws > 0 ? choice.Slot : AfterFewDraws(choice);
+        _random = random;
+        if (draws == 0)
+        {
+            return AnyButTheNewest();
+        }
+
+        _threshold = Math.Clamp(_threshold * (1 + (ThresholdStep * (draws - Draws))), float.Epsilon, float.MaxValue);
+        return _newest >= 0 && BitConverter.SingleToUInt32Bits(Density(_newest)) <= least ? _newest : victim;
     }
 
     public override void Remove(int slot, bool evicted)
@@ -155,66 +196,17 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         }
     }
 
-    // The pool keeps the least dense that were met.
-    private void Pool(int slot, float density)
-    {
-        if (_pool.AsSpan(0, _pooled).Contains(slot))
-        {
-            return;
-        }
-
-        int place = _pooled;
-        if (_pooled == PoolSize)
-        {
-            place = IndexOfMost(_poolDensities);
-            if (density >= _poolDensities[place])
-            {
-                return;
-            }
-        }
-        else
-        {
-            _pooled++;
-        }
-
-        _pool[place] = slot;
-        _poolDensities[place] = density;
-    }
-
-    private static int IndexOfMost(float[] values)
-    {
-        int most = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            most = values[i] > values[most] ? i : most;
-        }
-
-        return most;
-    }
-
     private void ReadAgain(int slot, byte kind, uint age)
     {
         _model.Read(kind, age);
-        _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (Random() & 1) == 0));
+        _random = Next(_random);
+        _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (_random >> 32 & 1) == 0));
     }
 
-    // The least dense; among equals the youngest, so that what is in the cache is not given up for what is no better.
-    private float Consider(int slot, ref Choice choice)
+    private float Density(int slot)
     {
-        Entry entry = _entries[slot];
-        uint age = _now - entry.LastRead;
-        float density = _model.Density(entry.Kind, age);
-        if (_perWeight && _weights.AreSized)
-        {
-            density /= _weights[slot];
-        }
-
-        if (density < choice.Density || (density == choice.Density && age < choice.Age))
-        {
-            choice = new Choice(slot, density, age);
-        }
-
-        return density;
+        float density = _model.Density(_entries[slot].Kind, _now - _entries[slot].LastRead);
+        return _perWeight && _weights.AreSized ? density / _weights[slot] : density;
     }
 
     private void LearnWhenDue()
@@ -241,31 +233,26 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(2048, _now / 8)), 64, 20_000);
     }
 
-    private ulong Random()
+    // Marsaglia's xorshift.
+    private static ulong Next(ulong random)
     {
-        _random ^= _random << 13;
-        _random ^= _random >> 7;
-        _random ^= _random << 17;
-        return _random >> 32;
+        random ^= random << 13;
+        random ^= random >> 7;
+        return random ^ (random << 17);
     }
 
-    // Most slots are free, as when weights have grown a hundredfold: any entry in use will do if none was met by chance.
-    private int AfterFewDraws(Choice choice)
+    // Most slots are free, as when weights have grown a hundredfold: any entry will do.
+    private int AnyButTheNewest()
     {
-        for (int slot = 0; choice.Slot < 0 || choice.Slot == _newest; slot++)
+        for (int slot = 0; slot < _slots; slot++)
         {
-            if (slot == _slots)
+            if (!_entries[slot].IsFree && slot != _newest)
             {
-                break;
-            }
-
-            if (!_entries[slot].IsFree)
-            {
-                Consider(slot, ref choice);
+                return slot;
             }
         }
 
-        return choice.Slot;
+        return _newest;
     }
 
     private readonly record struct Entry(uint LastRead, byte Kind)
@@ -274,6 +261,4 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
         public bool IsFree => Kind == byte.MaxValue;
     }
-
-    private readonly record struct Choice(int Slot, float Density, uint Age);
 }

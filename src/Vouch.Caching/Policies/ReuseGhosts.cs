@@ -37,23 +37,14 @@ internal sealed class ReuseGhosts
     public bool Add(uint hash, uint lastRead, byte kind, uint now, out uint forgottenRead, out byte forgottenKind)
     {
         Span<Ghost> line = Line(hash);
-        int place = 0;
-        uint oldest = 0;
+        ulong oldest = 0;
         for (int way = 0; way < line.Length; way++)
         {
-            if (!line[way].Present)
-            {
-                place = way;
-                break;
-            }
-
-            if (now - line[way].LastRead >= oldest)
-            {
-                oldest = now - line[way].LastRead;
-                place = way;
-            }
+            ulong age = line[way].Present ? now - line[way].LastRead : 1UL << 32;
+            oldest = Math.Max(oldest, (age << 3) | (uint)way);
         }
 
+        int place = (int)(oldest & (Ways - 1));
         bool forgot = line[place].Present;
         (forgottenRead, forgottenKind) = (line[place].LastRead, line[place].Kind);
         line[place] = new Ghost(lastRead, hash, kind);

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Vouch.Caching.Policies;
 
@@ -29,14 +31,19 @@ internal sealed class ReuseModel
 
     private static readonly float[] AgeStarts = [.. Enumerable.Range(0, Bins + 1).Select(bin => (float)AgeStart(bin))];
 
-    private readonly float[]?[] _reads = new float[Kinds][];
-    private readonly float[]?[] _lost = new float[Kinds][];
-    private readonly float[]?[] _waiting = new float[Kinds][];
-    private readonly float[]?[] _own = new float[Kinds][];
-    private readonly float[][] _densities = new float[Kinds][];
-    private readonly float[][] _ofClass = [new float[Bins], new float[Bins], new float[Bins], new float[Bins]];
+    private readonly int[] _rowOf = new int[Kinds]; // where a kind's counters begin; -1 where it was never met
+    private readonly int[] _densityAt = new int[Kinds]; // where its densities begin: a kind without evidence of its own has those of its class
+    private float[] _reads = [];
+    private float[] _lost = [];
+    private float[] _waiting = [];
+    private float[] _densities = new float[ReadClasses * Bins]; // first those of the classes, then of the kinds that were met
+    private int _used;
 
-    public ReuseModel() => Learn(1, 1);
+    public ReuseModel()
+    {
+        Array.Fill(_rowOf, -1);
+        Learn(1, 1);
+    }
 
     /// <summary>The kind of a key that is new, by what came just before it.</summary>
     /// <param name="misses">How many misses there were in a row, this one included.</param>
@@ -56,114 +63,174 @@ internal sealed class ReuseModel
     }
 
     /// <summary>A key of that kind was read at that age.</summary>
-    public void Read(byte kind, uint age) => Row(_reads, kind)[AgeBin(age)]++;
+    public void Read(byte kind, uint age)
+    {
+        int place = PlaceOf(kind, age);
+        _reads[place]++;
+    }
 
     /// <summary>A key of that kind was last seen at that age and cannot be watched any longer.</summary>
-    public void Lost(byte kind, uint age) => Row(_lost, kind)[AgeBin(age)]++;
+    public void Lost(byte kind, uint age)
+    {
+        int place = PlaceOf(kind, age);
+        _lost[place]++;
+    }
 
     /// <summary>So many keys of that kind wait at that age. Said of all keys before each <see cref="Learn"/>.</summary>
-    public void Waiting(byte kind, uint age, float keys) => Row(_waiting, kind)[AgeBin(age)] += keys;
+    public void Waiting(byte kind, uint age, float keys)
+    {
+        int place = PlaceOf(kind, age);
+        _waiting[place] += keys;
+    }
 
     /// <summary>Hits per unit of time that keeping an entry may bring.</summary>
-    public float Density(byte kind, uint age) => _densities[kind][AgeBin(age)];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Density(byte kind, uint age) => _densities[_densityAt[kind] + AgeBin(age)];
 
     /// <summary>Works out the densities from all evidence, and lets it fade.</summary>
     /// <param name="entries">How many entries the cache has.</param>
     /// <param name="keep">The share of the evidence to keep for next time.</param>
     public void Learn(int entries, float keep)
     {
+        Span<float> classReads = stackalloc float[ReadClasses * Bins];
+        Span<float> classOthers = stackalloc float[ReadClasses * Bins];
+        Span<float> allReads = stackalloc float[Bins];
+        Span<float> allOthers = stackalloc float[Bins];
+        classReads.Clear();
+        classOthers.Clear();
+        allReads.Clear();
+        allOthers.Clear();
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            int row = _rowOf[kind];
+            if (row >= 0)
+            {
+                // From here on the lost ones stand with those that wait.
+                Add(_lost.AsSpan(row, Bins), _waiting.AsSpan(row, Bins));
+                int at = kind / KindsPerClass * Bins;
+                Add(_reads.AsSpan(row, Bins), classReads.Slice(at, Bins));
+                Add(_waiting.AsSpan(row, Bins), classOthers.Slice(at, Bins));
+            }
+        }
+
         Span<float> prior = stackalloc float[Bins];
         for (int bin = 0; bin < Bins; bin++)
         {
             prior[bin] = Math.Min(0.5f, Prior * (AgeStarts[bin + 1] - AgeStarts[bin]) / entries);
         }
 
-        Span<float> all = stackalloc float[Bins];
-        Span<float> ofClass = stackalloc float[Bins];
-        Span<float> ofKind = stackalloc float[Bins];
-        Chances(0, Kinds, prior, PriorStrength, all);
         for (int reads = 0; reads < ReadClasses; reads++)
         {
-            int first = reads * KindsPerClass;
-            Chances(first, first + KindsPerClass, all, KindStrength, ofClass);
-            Density(ofClass, _ofClass[reads]);
-            for (int kind = first; kind < first + KindsPerClass; kind++)
+            Add(classReads.Slice(reads * Bins, Bins), allReads);
+            Add(classOthers.Slice(reads * Bins, Bins), allOthers);
+        }
+
+        Span<float> ofAll = stackalloc float[Bins];
+        Span<float> ofClass = stackalloc float[Bins];
+        Span<float> ofKind = stackalloc float[Bins];
+        Chances(allReads, allOthers, prior, PriorStrength, ofAll);
+        for (int reads = 0; reads < ReadClasses; reads++)
+        {
+            int at = reads * Bins;
+            Chances(classReads.Slice(at, Bins), classOthers.Slice(at, Bins), ofAll, KindStrength, ofClass);
+            Density(ofClass, _densities.AsSpan(at, Bins));
+            for (int kind = reads * KindsPerClass; kind < (reads + 1) * KindsPerClass; kind++)
             {
-                _densities[kind] = _ofClass[reads];
-                if (_reads[kind] is not null || _lost[kind] is not null || _waiting[kind] is not null)
+                int row = _rowOf[kind];
+                _densityAt[kind] = row < 0 ? at : (ReadClasses * Bins) + row;
+                if (row >= 0)
                 {
-                    Chances(kind, kind + 1, ofClass, KindStrength, ofKind);
-                    Density(ofKind, _densities[kind] = _own[kind] ??= new float[Bins]);
+                    Chances(_reads.AsSpan(row, Bins), _waiting.AsSpan(row, Bins), ofClass, KindStrength, ofKind);
+                    Density(ofKind, _densities.AsSpan(_densityAt[kind], Bins));
                 }
             }
         }
 
-        for (int kind = 0; kind < Kinds; kind++)
-        {
-            Scale(_reads[kind], keep);
-            Scale(_lost[kind], keep);
-            Array.Clear(_waiting[kind] ?? []);
-        }
+        Scale(_reads, keep);
+        Scale(_lost, keep);
+        Array.Clear(_waiting);
     }
 
+    // Without a branch: ages below eight are their own bins, and above the three highest bits say which.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int AgeBin(uint age)
     {
-        if (age < 4)
-        {
-            return (int)age;
-        }
-
-        int octave = BitOperations.Log2(age);
-        return Math.Min(Bins - 1, ((octave - 1) << 2) + (int)(age >> (octave - 2) & 3));
+        int shift = 29 - BitOperations.LeadingZeroCount(age | 4);
+        return Math.Min(Bins - 1, (shift << 2) + (int)(age >> shift));
     }
 
     /// <summary>The least age in a bin.</summary>
     internal static double AgeStart(int bin) => bin < 4 ? bin : Math.Pow(2, (bin >> 2) + 1) * (1 + ((bin & 3) / 4.0));
 
-    private static float[] Row(float[]?[] table, byte kind) => table[kind] ??= new float[Bins];
-
-    private static void Scale(float[]? row, float factor)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PlaceOf(byte kind, uint age)
     {
-        foreach (ref float value in row.AsSpan())
+        int row = _rowOf[kind];
+        return (row >= 0 ? row : NewRow(kind)) + AgeBin(age);
+    }
+
+    private int NewRow(byte kind)
+    {
+        int row = _used;
+        _used += Bins;
+        if (_used > _reads.Length)
+        {
+            int length = Math.Max(4 * Bins, 2 * _reads.Length);
+            Array.Resize(ref _reads, length);
+            Array.Resize(ref _lost, length);
+            Array.Resize(ref _waiting, length);
+            Array.Resize(ref _densities, (ReadClasses * Bins) + length);
+        }
+
+        _rowOf[kind] = row;
+        return row;
+    }
+
+    private static void Scale(float[] values, float factor)
+    {
+        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values.AsSpan());
+        foreach (ref Vector<float> vector in vectors)
+        {
+            vector *= factor;
+        }
+
+        foreach (ref float value in values.AsSpan(vectors.Length * Vector<float>.Count))
         {
             value *= factor;
         }
     }
 
-    // The chance of a read in each bin for a key that reached it, over some kinds together.
-    private void Chances(int from, int to, ReadOnlySpan<float> prior, float strength, Span<float> chances)
+    private static void Add(ReadOnlySpan<float> row, Span<float> sum)
     {
-        Span<float> reads = stackalloc float[Bins];
-        Span<float> others = stackalloc float[Bins];
-        reads.Clear();
-        others.Clear();
-        for (int kind = from; kind < to; kind++)
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        for (int i = 0; i < sums.Length; i++)
         {
-            Add(_reads[kind], reads);
-            Add(_lost[kind], others);
-            Add(_waiting[kind], others);
+            sums[i] += vectors[i];
         }
 
-        float reached = 0;
-        for (int bin = Bins - 1; bin >= 0; bin--)
+        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
         {
-            reached += reads[bin] + (others[bin] / 2);
-            chances[bin] = (reads[bin] + (strength * prior[bin])) / (reached + strength);
-            reached += others[bin] / 2;
+            sum[i] += row[i];
         }
     }
 
-    private static void Add(float[]? row, Span<float> sum)
+    // The chance of a read in each bin for a key that reached it. The others are keys that were in that bin when last seen.
+    private static void Chances(ReadOnlySpan<float> reads, ReadOnlySpan<float> others, ReadOnlySpan<float> prior, float strength, Span<float> chances)
     {
-        for (int bin = 0; row is not null && bin < Bins; bin++)
+        float reached = 0;
+        for (int bin = Bins - 1; bin >= 0; bin--)
         {
-            sum[bin] += row[bin];
+            float half = others[bin] / 2;
+            reached += reads[bin] + half;
+            chances[bin] = (reads[bin] + (strength * prior[bin])) / (reached + strength);
+            reached += half;
         }
     }
 
     /// <summary>The index of each bin, from the chance of a read in each: the best of hits / time over all stretches of bins that begin there.</summary>
     /// <remarks>O(bins). From the last bin to the first: a bin takes in the stretch that follows it as long as that one brings more per unit of time.</remarks>
-    internal static void Density(ReadOnlySpan<float> chances, float[] densities)
+    internal static void Density(ReadOnlySpan<float> chances, Span<float> densities)
     {
         Span<float> hits = stackalloc float[Bins];
         Span<float> times = stackalloc float[Bins];

@@ -20,7 +20,8 @@ internal sealed class ShadowCache
 
     public string Name => _policy.Name;
 
-    public bool Holds(int key) => _slots[key] > 0;
+    /// <summary>The slot of a key, -1 where it does not hold it.</summary>
+    public int SlotOf(int key) => _slots[key] - 1;
 
     public void EnsureKeys(int keys) => Array.Resize(ref _slots, keys);
 

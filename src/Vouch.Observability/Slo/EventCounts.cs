@@ -7,13 +7,13 @@ namespace Vouch.Observability.Slo;
 /// <summary>Counts events and bad events from any thread, each thread in a cell of its own.</summary>
 internal sealed class EventCounts
 {
-    private readonly Cell?[] _cells = new Cell?[WriterSlot.Count];
+    private readonly Striped<Cell> _cells = new();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long total, long bad)
     {
         int slot = WriterSlot.Current;
-        Cell cell = _cells[slot] ?? Create(slot);
+        Cell cell = _cells.Of(slot);
         if (slot != WriterSlot.Shared)
         {
             // Only this thread writes here. Total before bad: who reads bad first never sees more bad events than events.
@@ -33,7 +33,7 @@ internal sealed class EventCounts
     public (long Total, long Bad) Read()
     {
         long total = 0, bad = 0;
-        foreach (Cell? cell in _cells)
+        foreach (Cell? cell in _cells.Cells)
         {
             if (cell is not null)
             {
@@ -43,13 +43,6 @@ internal sealed class EventCounts
         }
 
         return (total, bad);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Cell Create(int slot)
-    {
-        var cell = new Cell();
-        return Interlocked.CompareExchange(ref _cells[slot], cell, null) ?? cell;
     }
 
     private sealed class Cell

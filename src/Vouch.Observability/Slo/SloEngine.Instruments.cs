@@ -64,7 +64,7 @@ public sealed partial class SloEngine
             bool isCount = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Counter<>);
             return isCount && classify is null
                 ? throw new ArgumentException($"'{instrument.Name}' is a counter: a classifier has to say which of its steps are good.", nameof(classify))
-                : new InstrumentFeed(tracker, isCount, tracker.FactorFor(instrument, classify), classify);
+                : new InstrumentFeed(tracker, isCount, classify is null ? tracker.FactorFor(instrument.Name, instrument.Unit) : 1, classify);
         }
         catch (ArgumentException exception)
         {

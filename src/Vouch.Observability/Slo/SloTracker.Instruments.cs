@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Vouch.Observability.Slo;
 
 public sealed partial class SloTracker
@@ -29,22 +27,18 @@ public sealed partial class SloTracker
         _counts.Add(events, verdict == EventVerdict.Bad ? events : 0);
     }
 
-    /// <summary>Gives by what an instrument's values are brought into the threshold's unit.</summary>
-    /// <exception cref="ArgumentException">The units do not measure the same thing, or there is nothing to compare a value with.</exception>
-    internal double FactorFor(Instrument instrument, EventClassifier? classify)
+    /// <summary>Gives by what values are brought into the threshold's unit.</summary>
+    /// <param name="name">What the values are called.</param>
+    /// <param name="unit">Their unit; where none is stated it is taken to be the threshold's.</param>
+    /// <exception cref="ArgumentException">The units do not measure the same thing, or there is no threshold to compare values with.</exception>
+    internal double FactorFor(string name, string? unit)
     {
-        if (classify is not null)
-        {
-            return 1;
-        }
-
         if (_values is not { } values)
         {
-            throw new ArgumentException($"The objective '{Name}' has no threshold: a classifier has to say which measurements of '{instrument.Name}' are good.", nameof(classify));
+            throw new ArgumentException($"The objective '{Name}' has no threshold to compare the values of '{name}' with.", nameof(name));
         }
 
-        // An instrument that states no unit is taken to use the threshold's.
-        return string.IsNullOrEmpty(instrument.Unit) || string.IsNullOrEmpty(values.Unit) ? 1 : Units.Factor(instrument.Unit, values.Unit)
-            ?? throw new ArgumentException($"'{instrument.Name}' is in {instrument.Unit}, the threshold of '{Name}' in {values.Unit}.", nameof(instrument));
+        return string.IsNullOrEmpty(unit) || string.IsNullOrEmpty(values.Unit) ? 1 : Units.Factor(unit, values.Unit)
+            ?? throw new ArgumentException($"'{name}' is in {unit}, the threshold of '{Name}' in {values.Unit}.", nameof(unit));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Vouch.Observability.Metrics;
 
 namespace Vouch.Observability.Slo;
 
@@ -37,6 +38,18 @@ public sealed partial class SloTracker
                 _counts.Add(Math.Max(newTotal, newBad), newBad);
             });
         }
+    }
+
+    /// <summary>Counts the events of two counters, read at the end of every slot. What they counted before is not counted; steps with fractions are not either.</summary>
+    /// <param name="total">Counts all events.</param>
+    /// <param name="bad">Counts the bad ones.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidOperationException">The objective has 100 sources already.</exception>
+    public void CountFrom(Counter total, Counter bad)
+    {
+        ArgumentNullException.ThrowIfNull(total);
+        ArgumentNullException.ThrowIfNull(bad);
+        CountFrom(() => total.WholeValue, () => bad.WholeValue);
     }
 
     /// <summary>Gets how often a source of <see cref="CountFrom(Func{long}, Func{long})"/> threw; what it did not say is counted once it answers again.</summary>

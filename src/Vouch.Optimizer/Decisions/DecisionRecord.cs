@@ -26,7 +26,7 @@ public sealed partial record DecisionRecord
     public required int Attempt { get; init; }
 
     /// <summary>Gets what became of it.</summary>
-    public required RouteOutcome Outcome { get; init; }
+    public required RoutingOutcome Outcome { get; init; }
 
     /// <summary>Gets what the choice rests on.</summary>
     public required RouteBasis Basis { get; init; }

@@ -49,7 +49,7 @@ internal sealed class OptimizerMetrics
         }
     }
 
-    public void RecordRoute(RouteOutcome outcome, RouteBasis basis, string? endpoint)
+    public void RecordRoute(RoutingOutcome outcome, RouteBasis basis, string? endpoint)
     {
         if (_routes.Enabled)
         {

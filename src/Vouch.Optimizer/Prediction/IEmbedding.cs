@@ -8,7 +8,7 @@ public interface IEmbedding
     string Name { get; }
 
     /// <summary>Gets the number of dimensions.</summary>
-    /// <value>1 to 4,096.</value>
+    /// <value>1 to 256; project larger embeddings down.</value>
     int Dimensions { get; }
 
     /// <summary>Embeds a prompt.</summary>

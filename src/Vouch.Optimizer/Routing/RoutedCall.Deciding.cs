@@ -53,7 +53,7 @@ public sealed partial class RoutedCall
             {
                 _chosen = chosen;
                 _isOpen = true;
-                Outcome = RouteOutcome.Previewed;
+                Outcome = RoutingOutcome.Previewed;
                 return;
             }
 
@@ -75,9 +75,9 @@ public sealed partial class RoutedCall
 
             _chosen = chosen;
             _isOpen = true;
-            Outcome = RouteOutcome.Routed;
+            Outcome = RoutingOutcome.Routed;
             _retryAfterTicks = 0;
-            router.Metrics?.RecordRoute(RouteOutcome.Routed, _result.Basis, plan.Registry[chosen].Id);
+            router.Metrics?.RecordRoute(RoutingOutcome.Routed, _result.Basis, plan.Registry[chosen].Id);
             return;
         }
     }
@@ -106,7 +106,7 @@ public sealed partial class RoutedCall
 
     private void Reject(CompiledPlan plan, long now)
     {
-        Outcome = RouteOutcome.Rejected;
+        Outcome = RoutingOutcome.Rejected;
         long soonest = 0;
         for (int i = 0; i < plan.Registry.Count; i++)
         {
@@ -120,7 +120,7 @@ public sealed partial class RoutedCall
         _retryAfterTicks = soonest;
         if (!_isPreview)
         {
-            _router!.Metrics?.RecordRoute(RouteOutcome.Rejected, _result.Basis, null);
+            _router!.Metrics?.RecordRoute(RoutingOutcome.Rejected, _result.Basis, null);
         }
     }
 

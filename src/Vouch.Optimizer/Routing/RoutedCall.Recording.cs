@@ -50,8 +50,8 @@ public sealed partial class RoutedCall
             RequestAvailable = _requestAvailable,
             BudgetAvailable = _budgetAvailable,
             BudgetCap = _budgetCap,
-            Reserved = Outcome == RouteOutcome.Routed ? _worst[_chosen] : NanoUsd.Zero,
-            RetryAfter = Outcome == RouteOutcome.Rejected ? RetryAfter : null,
+            Reserved = Outcome == RoutingOutcome.Routed ? _worst[_chosen] : NanoUsd.Zero,
+            RetryAfter = Outcome == RoutingOutcome.Rejected ? RetryAfter : null,
             Candidates = Array.AsReadOnly(candidates),
         };
     }

@@ -61,7 +61,7 @@ public sealed partial class RoutedCall : IDisposable
     public int MaxOutputTokens => _isOpen ? (int)_plan!.OutputLimit(_chosen, _facts) : 0;
 
     /// <summary>Gets what became of the latest decision.</summary>
-    public RouteOutcome Outcome { get; private set; }
+    public RoutingOutcome Outcome { get; private set; }
 
     /// <summary>Gets what the latest choice rests on.</summary>
     public RouteBasis Basis => _result.Basis;
@@ -111,10 +111,11 @@ public sealed partial class RoutedCall : IDisposable
     /// <param name="failure">How it failed.</param>
     /// <param name="retryAfter">How long the endpoint asked to be left alone; null where it did not.</param>
     /// <param name="usage">The tokens billed all the same; null where that is not known.</param>
+    /// <param name="tryNext">Whether another endpoint may be tried; false where part of the answer has reached the caller already.</param>
     /// <returns>Whether there is a next endpoint: <see cref="Endpoint"/>.</returns>
     /// <exception cref="InvalidOperationException">No call is under way.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="failure"/> is unknown, a count is negative, or more tokens are hidden than there are.</exception>
-    public bool Fail(CallFailure failure, TimeSpan? retryAfter = null, TokenUsage? usage = null)
+    public bool Fail(CallFailure failure, TimeSpan? retryAfter = null, TokenUsage? usage = null, bool tryNext = true)
     {
         Require();
         if (failure is < CallFailure.Unavailable or > CallFailure.Cancelled)
@@ -143,7 +144,7 @@ public sealed partial class RoutedCall : IDisposable
         }
 
         _tried[_chosen] = true;
-        if (failure is CallFailure.BadRequest or CallFailure.Cancelled || _attempt >= _router.MaxAttempts)
+        if (!tryNext || failure is CallFailure.BadRequest or CallFailure.Cancelled || _attempt >= _router.MaxAttempts)
         {
             return false;
         }

@@ -1,5 +1,3 @@
-using Vouch.Testing;
-
 namespace Vouch.Caching.Tests.Linearizability;
 
 /// <summary>What a cache under test can do.</summary>
@@ -80,7 +78,7 @@ internal sealed record ConcurrentProgram(CacheCall[][] Threads)
 }
 
 /// <summary>The cache itself, with a time to live of five seconds on a clock that the program moves.</summary>
-internal sealed class VouchCacheUnderTest(VouchCache<int, int> cache, ManualTimeProvider clock) : ICacheUnderTest
+internal sealed class VouchCacheUnderTest(VouchCache<int, int> cache, LeapingClock clock) : ICacheUnderTest
 {
     public int? Call(CacheCall call)
     {

@@ -114,7 +114,7 @@ public sealed class DecisionRecordTests
         DecisionRecord[] previews = [.. Enumerable.Range(0, 10).Select(_ => router.Preview(RoutingBench.Request()))];
         using RoutedCall call = router.Begin(RoutingBench.Request());
 
-        previews.Should().OnlyContain(preview => preview.Endpoint == "best" && preview.Outcome == RouteOutcome.Previewed && preview.Id == call.DecisionId && preview.Reserved == NanoUsd.Zero);
+        previews.Should().OnlyContain(preview => preview.Endpoint == "best" && preview.Outcome == RoutingOutcome.Previewed && preview.Id == call.DecisionId && preview.Reserved == NanoUsd.Zero);
         router.Budgets.OpenReservations.Should().Be(1);
     }
 

@@ -77,7 +77,7 @@ public sealed class RouterTests
 
         using RoutedCall call = router.Begin(Request());
 
-        (call.Endpoint, call.Outcome, call.RetryAfter).Should().Be((null, RouteOutcome.Rejected, null));
+        (call.Endpoint, call.Outcome, call.RetryAfter).Should().Be((null, RoutingOutcome.Rejected, null));
         call.ToRecord().BindingConstraints.Should().Be(RoutingConstraint.Budget);
         call.ToRecord().BudgetCap.Should().Be("day");
         call.Invoking(c => c.Complete(null)).Should().Throw<InvalidOperationException>();
@@ -159,7 +159,7 @@ public sealed class RouterTests
         using (RoutedCall call = router.Begin(Request()))
         {
             call.Fail(CallFailure.Unavailable, TimeSpan.FromMinutes(5)).Should().BeFalse("there is no other endpoint");
-            call.Outcome.Should().Be(RouteOutcome.Rejected);
+            call.Outcome.Should().Be(RoutingOutcome.Rejected);
         }
 
         _time.Advance(TimeSpan.FromMinutes(4));

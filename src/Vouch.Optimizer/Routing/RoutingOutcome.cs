@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Vouch.Optimizer.Routing;
 
 /// <summary>What became of a decision.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RouteOutcome>))]
-public enum RouteOutcome
+[JsonConverter(typeof(JsonStringEnumConverter<RoutingOutcome>))]
+public enum RoutingOutcome
 {
     /// <summary>An endpoint was chosen and its cost set aside.</summary>
     Routed = 0,

@@ -1,0 +1,28 @@
+namespace InferenceRouter.Serving;
+
+/// <summary>What the server takes from configuration beside the endpoints, budgets and options of the package.</summary>
+internal sealed class RouterSettings
+{
+    /// <summary>Quality, Balanced or Economy.</summary>
+    public string Profile { get; set; } = "Balanced";
+
+    /// <summary>What a typical query costs on the best endpoint, in dollars: what the profile's meaning is scaled to.</summary>
+    public double ReferenceCostUsd { get; set; } = 0.01;
+
+    /// <summary>What the host believes of endpoints that nothing was measured of, by identifier. A belief counts as no evidence and says so.</summary>
+    public Dictionary<string, PriorBelief> Priors { get; set; } = [];
+
+    /// <summary>The largest request body, in bytes.</summary>
+    public long MaxRequestBytes { get; set; } = 8 << 20;
+
+    /// <summary>How many answers are remembered for feedback.</summary>
+    public int RememberedAnswers { get; set; } = 65_536;
+}
+
+/// <summary>A stated belief about an endpoint.</summary>
+internal sealed class PriorBelief
+{
+    public double Success { get; set; } = 0.5;
+
+    public double OutputTokens { get; set; } = 300;
+}

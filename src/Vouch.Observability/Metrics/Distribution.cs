@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Vouch.Observability.Slo;
+using Vouch.Statistics.Sketches;
+
+namespace Vouch.Observability.Metrics;
+
+/// <summary>Values, of which any quantile can be asked to within 0.78 %.</summary>
+/// <remarks>Safe for concurrent use. Every thread that records has a sketch of its own; reading merges them, exactly.</remarks>
+public abstract class Distribution : MetricSeries
+{
+    private readonly Striped<Cell> _cells = new();
+    private readonly Lock _feeding = new();
+    private Listener[]? _feeds;
+
+    private protected Distribution(MetricFamily family, KeyValuePair<string, object?>[] tags, ulong hash, bool isOverflow)
+        : base(family, tags, hash, isOverflow)
+    {
+    }
+
+    /// <summary>Gets the sum of the finite values recorded.</summary>
+    public double Sum
+    {
+        get
+        {
+            double sum = 0;
+            foreach (Cell? cell in _cells.Cells)
+            {
+                sum += cell is null ? 0 : Volatile.Read(ref cell.Values.Sum);
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Records a value.</summary>
+    /// <param name="value">Any number; NaN is counted aside and takes no part in quantiles.</param>
+    public void Record(double value)
+    {
+        int slot = WriterSlot.Current;
+        Cell cell = _cells.Of(slot);
+        if (slot != WriterSlot.Shared)
+        {
+            // Only this thread writes here.
+            cell.Sketch.Add(value);
+            if (double.IsFinite(value))
+            {
+                Volatile.Write(ref cell.Values.Sum, cell.Values.Sum + value);
+            }
+        }
+        else
+        {
+            RecordShared(cell, value);
+        }
+
+        if (_feeds is { } feeds)
+        {
+            foreach (Listener feed in feeds)
+            {
+                feed.Tracker.Record(Units.Convert(value, feed.Factor));
+            }
+        }
+    }
+
+    /// <summary>Gives the sketch of all values recorded so far.</summary>
+    public QuantileSketch ToSketch()
+    {
+        var sketch = new QuantileSketch();
+        foreach (Cell? cell in _cells.Cells)
+        {
+            if (cell is not null)
+            {
+                sketch.Merge(cell.Sketch);
+            }
+        }
+
+        return sketch;
+    }
+
+    /// <summary>From now on also counts every value for an objective, by its threshold.</summary>
+    /// <param name="tracker">The objective.</param>
+    /// <exception cref="ArgumentException">The objective has no threshold, or this metric's unit measures something else than the threshold's.</exception>
+    /// <remarks>Values are converted from this metric's unit into the threshold's; where one of them states no unit they are taken to be the same.</remarks>
+    public void Feed(SloTracker tracker)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        double factor = tracker.FactorFor(Name, Unit);
+        lock (_feeding)
+        {
+            Volatile.Write(ref _feeds, [.. _feeds ?? [], new Listener(tracker, factor)]);
+        }
+    }
+
+    internal override MetricPoint Read() => new(this, double.NaN, ToSketch(), Sum);
+
+    private static void RecordShared(Cell cell, double value)
+    {
+        lock (cell)
+        {
+            cell.Sketch.Add(value);
+            if (double.IsFinite(value))
+            {
+                Volatile.Write(ref cell.Values.Sum, cell.Values.Sum + value);
+            }
+        }
+    }
+
+    private readonly record struct Listener(SloTracker Tracker, double Factor);
+
+    private sealed class Cell
+    {
+        public readonly QuantileSketch Sketch = new();
+        public Padded Values;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 112)]
+    private struct Padded
+    {
+        [FieldOffset(0)]
+        public double Sum;
+    }
+}
