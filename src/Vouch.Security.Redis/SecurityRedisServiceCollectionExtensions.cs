@@ -30,13 +30,13 @@ public static class SecurityRedisServiceCollectionExtensions
             provider.GetRequiredService<IOptions<SecurityRedisOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
-        services.Replace(ServiceDescriptor.Singleton<IKeyedRateLimiter>(static provider => new RedisRateLimiter(
+        TakePlace<IKeyedRateLimiter>(services, static provider => new RedisRateLimiter(
             provider.GetRequiredService<RedisLink>(),
             provider.GetRequiredService<IOptions<KeyedRateLimiterOptions>>().Value.ToQuota(),
-            provider.GetRequiredService<KeyedRateLimiter<string>>())));
-        services.Replace(ServiceDescriptor.Singleton<IReplayStore>(static provider => new RedisReplayStore(
+            provider.GetRequiredService<KeyedRateLimiter<string>>()));
+        TakePlace<IReplayStore>(services, static provider => new RedisReplayStore(
             provider.GetRequiredService<RedisLink>(),
-            provider.GetRequiredService<IOptions<ReplayStoreOptions>>().Value)));
+            provider.GetRequiredService<IOptions<ReplayStoreOptions>>().Value));
         return services;
     }
 
@@ -72,5 +72,18 @@ public static class SecurityRedisServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddVouchRedisSecurity(configure ?? (static _ => { }));
         return builder;
+    }
+
+    /// <summary>In the same place of the collection, so that calling it again changes nothing.</summary>
+    private static void TakePlace<TService>(IServiceCollection services, Func<IServiceProvider, TService> create)
+        where TService : class
+    {
+        for (int i = 0; i < services.Count; i++)
+        {
+            if (services[i].ServiceType == typeof(TService) && !services[i].IsKeyedService)
+            {
+                services[i] = ServiceDescriptor.Singleton(create);
+            }
+        }
     }
 }

@@ -64,8 +64,7 @@ public sealed class Secret : IDisposable
     /// <returns>What the function returned.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="use"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The secret is disposed.</exception>
-    public TResult Use<TState, TResult>(TState state, SecretFunc<TState, TResult> use)
-        where TState : allows ref struct
+    public TResult Use<TState, TResult>(TState state, Func<ReadOnlySpan<byte>, TState, TResult> use)
     {
         ArgumentNullException.ThrowIfNull(use);
         lock (_using) // so that nobody zeroes what is being read
