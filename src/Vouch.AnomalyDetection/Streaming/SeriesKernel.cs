@@ -105,13 +105,11 @@ internal static partial class SeriesKernel
         bool weekly = settings.HasWeek && profile.Length > 0;
         Span<float> week = weekly ? WeekOffsets.Of(profile) : default;
         int day = 0;
-        bool settling = false;
         if (weekly)
         {
             day = WeekOffsets.DayOf(ticks);
             if (WeekOffsets.InUse(week))
             {
-                settling = WeekOffsets.Settling(week);
                 usual += WeekOffsets.Usual(week, day);
             }
         }
@@ -129,11 +127,6 @@ internal static partial class SeriesKernel
         Vector256<float> range = high - low;
         Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
         Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
-        if (settling)
-        {
-            ranged = ranged.WithElement(Channel.Season, 0);
-        }
-
         Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
@@ -171,9 +164,9 @@ internal static partial class SeriesKernel
 
         if (profile.Length > 0)
         {
-            if (weekly && WeekOffsets.Learn(week, day, u - profile[bin], s.Interval))
+            if (weekly)
             {
-                ForgetSeasonRange(ref s);
+                WeekOffsets.Learn(week, day, u - profile[bin], s.Interval);
             }
 
             LearnSeason(profile, settings.Bins, bin, u, s.Interval);
@@ -197,19 +190,14 @@ internal static partial class SeriesKernel
     /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
     public static void ChangeSeason(ref SeriesState s, Span<float> profile, KernelSettings settings, IEnumerable<(long Ticks, double Value)> earlier)
     {
-        ForgetSeasonRange(ref s);
-        foreach ((long ticks, double value) in earlier)
-        {
-            LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
-        }
-    }
-
-    private static void ForgetSeasonRange(ref SeriesState s)
-    {
         s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
         s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
         s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
         s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
+        foreach ((long ticks, double value) in earlier)
+        {
+            LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Vouch.AnomalyDetection.Streaming;
 
 /// <summary>
-/// What each day of the week adds to the day profile: seven offsets beside the profile, learnt always and used from when three weeks have shown that they bring the expectation closer. From then on the season's
-/// range is learnt anew for a week before it is judged by.
+/// What each day of the week adds to the day profile: seven offsets beside the profile, learnt always and used from when three weeks have shown that they bring the expectation closer. The season's range stays:
+/// a better expectation makes it too wide, never too narrow, until its epochs have turned.
 /// </summary>
 /// <remarks>Laid over the end of a series' profile: seven offsets, the days watched, the mean squared error with and without them, the days since they came into use, the present day (from 1)
 /// and what was known of it when it began: an offset is tried by what earlier weeks made of it, for within a day it would only follow the values.</remarks>
@@ -43,19 +43,16 @@ internal static class WeekOffsets
 
     public static bool InUse(ReadOnlySpan<float> week) => week[Used] > 0;
 
-    /// <summary>Whether the season's range is still being learnt after a change of the expectation.</summary>
-    public static bool Settling(ReadOnlySpan<float> week) => week[Used] is > 0 and < Days;
-
     /// <summary>What a day adds: as long as it lasts, what was known of it when it began.</summary>
     public static float Usual(ReadOnlySpan<float> week, int day) => week[Today] == day + 1 ? week[KnownBefore] : week[day];
 
-    /// <summary>Learns what was left of a value after the day profile; says whether the offsets came into use, or out of it, with it.</summary>
-    public static bool Learn(Span<float> week, int day, float left, float interval)
+    /// <summary>Learns what was left of a value after the day profile.</summary>
+    public static void Learn(Span<float> week, int day, float left, float interval)
     {
         float step = Math.Min(interval * PerDay, 1);
         if (!(step > 0) || !(Math.Abs(left) < 1e15f))
         {
-            return false;
+            return;
         }
 
         // One check of the bounds for all that follows.
@@ -75,7 +72,7 @@ internal static class WeekOffsets
         if (watched < Days)
         {
             // The first week has no offsets to be compared with.
-            return false;
+            return;
         }
 
         ref float errorWith = ref Unsafe.Add(ref first, ErrorWith);
@@ -87,19 +84,13 @@ internal static class WeekOffsets
         errorWithout += gain * ((left * left) - errorWithout);
         if (used > 0)
         {
-            // Out of use where they bring nothing any more; the range then holds what it will see without them.
-            bool helps = errorWith < errorWithout;
-            used = helps ? Math.Min(used + step, 1_000) : 0;
-            return !helps;
+            // Out of use where they bring nothing any more.
+            used = errorWith < errorWithout ? Math.Min(used + step, 1_000) : 0;
         }
-
-        if (watched < Days * WeeksBefore || !(errorWith < Better * errorWithout))
+        else if (watched >= Days * WeeksBefore && errorWith < Better * errorWithout)
         {
-            return false;
+            used = step;
         }
-
-        used = step;
-        return true;
     }
 
     /// <summary>Restates everything in another unit.</summary>
