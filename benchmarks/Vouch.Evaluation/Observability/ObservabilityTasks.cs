@@ -6,5 +6,6 @@ internal static class ObservabilityTasks
     [
         RootCauseTask.Task,
         CriticalPathTask.Task,
+        SamplingTask.Task,
     ];
 }
