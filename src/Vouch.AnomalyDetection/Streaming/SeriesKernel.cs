@@ -87,7 +87,7 @@ internal static partial class SeriesKernel
             return Missing(ref s, settings, value, ticks);
         }
 
-        float u = Scale(ref s, profile[..settings.Bins], Math.Clamp(value, -1e300, 1e300));
+        float u = Scale(ref s, profile, settings, Math.Clamp(value, -1e300, 1e300));
         int n = s.Count;
         TrackInterval(ref s, ticks, n);
 
@@ -102,6 +102,20 @@ internal static partial class SeriesKernel
         int bin = 0;
         float usual = 0;
         bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
+        bool weekly = settings.HasWeek && profile.Length > 0;
+        Span<float> week = weekly ? WeekOffsets.Of(profile) : default;
+        int day = 0;
+        bool settling = false;
+        if (weekly)
+        {
+            day = WeekOffsets.DayOf(ticks);
+            if (WeekOffsets.InUse(week))
+            {
+                settling = WeekOffsets.Settling(week);
+                usual += WeekOffsets.Usual(week, day);
+            }
+        }
+
         Vector256<float> now = Vector256.Create(u, departure, level, MathF.Sqrt(variance), course, u - usual, 0, 0);
         Vector256<float> ready = Vector256.GreaterThanOrEqual(Vector256.Create(n), ReadyFrom).AsSingle();
         if (seasonal)
@@ -115,6 +129,11 @@ internal static partial class SeriesKernel
         Vector256<float> range = high - low;
         Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
         Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
+        if (settling)
+        {
+            ranged = ranged.WithElement(Channel.Season, 0);
+        }
+
         Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
         float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
@@ -152,6 +171,11 @@ internal static partial class SeriesKernel
 
         if (profile.Length > 0)
         {
+            if (weekly && WeekOffsets.Learn(week, day, u - profile[bin], s.Interval))
+            {
+                ForgetSeasonRange(ref s);
+            }
+
             LearnSeason(profile, settings.Bins, bin, u, s.Interval);
         }
 
@@ -164,7 +188,7 @@ internal static partial class SeriesKernel
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
         {
-            Recentre(ref s, profile[..settings.Bins]);
+            Recentre(ref s, profile, settings);
         }
 
         return judgement.ToObservation(in s, settings, epoch);
@@ -173,14 +197,19 @@ internal static partial class SeriesKernel
     /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
     public static void ChangeSeason(ref SeriesState s, Span<float> profile, KernelSettings settings, IEnumerable<(long Ticks, double Value)> earlier)
     {
-        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
-        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
-        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
-        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
+        ForgetSeasonRange(ref s);
         foreach ((long ticks, double value) in earlier)
         {
             LearnSeason(profile, settings.Bins, settings.BinOf(ticks), (float)((value - s.Offset) * s.InverseUnit), s.Interval);
         }
+    }
+
+    private static void ForgetSeasonRange(ref SeriesState s)
+    {
+        s.Low = s.Low.WithElement(Channel.Season, float.PositiveInfinity);
+        s.High = s.High.WithElement(Channel.Season, float.NegativeInfinity);
+        s.PreviousLow = s.PreviousLow.WithElement(Channel.Season, float.PositiveInfinity);
+        s.PreviousHigh = s.PreviousHigh.WithElement(Channel.Season, float.NegativeInfinity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -210,10 +239,10 @@ internal static partial class SeriesKernel
 
     /// <summary>The value in the units of the state. Changes the unit where single precision would overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Scale(ref SeriesState s, Span<float> means, double value)
+    private static float Scale(ref SeriesState s, Span<float> profile, KernelSettings settings, double value)
     {
         double scaled = (value - s.Offset) * s.InverseUnit;
-        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, means, value);
+        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, profile, settings, value);
     }
 
     private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)

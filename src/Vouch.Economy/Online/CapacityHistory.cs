@@ -12,6 +12,9 @@ internal sealed class CapacityHistory
     /// <summary>The weight of what was expected beforehand, in hours of observation.</summary>
     private const double PriorHours = 4;
 
+    /// <summary>After how many hours an observation counts half: capacity has times of plenty and times of want, and what held a week ago says little about tonight.</summary>
+    private const double HalfLifeHours = 24;
+
     /// <summary>How long an outage is expected to last before one was seen, in hours.</summary>
     private const double PriorOutageHours = 1;
 
@@ -20,9 +23,9 @@ internal sealed class CapacityHistory
     private readonly double _priorFall;
     private readonly double _priorRise;
     private readonly double _priorWeight;
-    private readonly int[] _above = new int[Levels + 1];
-    private readonly int[] _falls = new int[Levels + 1];
-    private readonly int[] _rises = new int[Levels + 1];
+    private readonly double[] _above = new double[Levels + 1];
+    private readonly double[] _falls = new double[Levels + 1];
+    private readonly double[] _rises = new double[Levels + 1];
     private readonly double[] _fallen = new double[Levels + 2];
     private readonly double[] _held = new double[Levels + 2];
     private readonly double[] _rise = new double[Levels + 2];
@@ -31,6 +34,8 @@ internal sealed class CapacityHistory
     private readonly List<double> _sorted = [];
     private readonly Queue<double> _recent = new();
     private readonly int _window;
+    private readonly double _kept;
+    private double _transitions;
     private int _seen;
     private double _last = double.NaN;
     private double _sum;
@@ -45,6 +50,7 @@ internal sealed class CapacityHistory
         _priorFall = Math.Min(0.5, 1 / expectedUptimeSlots);
         _priorRise = Math.Min(0.9, 1 / Math.Max(1, PriorOutageHours * slotsPerHour));
         _priorWeight = Math.Max(1, PriorHours * slotsPerHour);
+        _kept = Math.Pow(0.5, 1 / (HalfLifeHours * slotsPerHour));
         _window = (int)Math.Clamp(24 * slotsPerHour, 1, 10_000);
         _below = [.. Enumerable.Range(0, Levels + 2).Select(level => level > Levels ? [1.0] : new double[slots + 1])];
         Fill();
@@ -73,8 +79,12 @@ internal sealed class CapacityHistory
 
     public void Observe(double capacity)
     {
+        _transitions = _seen > 0 ? (_transitions * _kept) + 1 : 0;
         for (int level = 0; level <= Levels && _seen > 0; level++)
         {
+            _above[level] *= _kept;
+            _falls[level] *= _kept;
+            _rises[level] *= _kept;
             double amount = _top * level / Levels * (1 - 1e-12);
             if (_last >= amount)
             {
@@ -137,14 +147,13 @@ internal sealed class CapacityHistory
 
     private void Fill()
     {
-        int transitions = Math.Max(0, _seen - 1);
         for (int level = 0; level <= Levels; level++)
         {
             bool relied = _top * level / Levels <= _floor;
             _fallen[level] = relied ? 0 : _falls[level] + (_priorWeight * _priorFall);
             _held[level] = _above[level] - _falls[level] + (_priorWeight * (1 - _priorFall));
             double fall = _fallen[level] / (_fallen[level] + _held[level]);
-            _rise[level] = relied ? 1 : (_rises[level] + (_priorWeight * _priorRise)) / (transitions - _above[level] + _priorWeight);
+            _rise[level] = relied ? 1 : (_rises[level] + (_priorWeight * _priorRise)) / (_transitions - _above[level] + _priorWeight);
             _share[level] = _rise[level] / (_rise[level] + fall);
         }
 

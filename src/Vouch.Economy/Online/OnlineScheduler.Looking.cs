@@ -10,6 +10,9 @@ public sealed partial class OnlineScheduler
     /// <summary>Jobs that would rather run now than where they are planned, if it were not for others: where tenants compete, they have a say in what starts.</summary>
     private readonly List<LiveJob> _eager = [];
 
+    /// <summary>Jobs that were looked at and have no place in the plan.</summary>
+    private readonly List<LiveJob> _held = [];
+
     /// <summary>Looks at more of the waiting jobs again, those whose turn it is: for a host that has time between two events, on no other thread.</summary>
     /// <param name="looks">How many jobs are looked at, 0 or more; more than wait means all of them once.</param>
     /// <returns>What was moved or started. Starts count from the beginning of the slot that runs.</returns>
@@ -28,6 +31,7 @@ public sealed partial class OnlineScheduler
             if (_now >= 0)
             {
                 StartDue();
+                TryHeld();
                 LastCall();
             }
         }
@@ -42,6 +46,7 @@ public sealed partial class OnlineScheduler
         LiveJob? held = null;
         _better.Clear();
         _eager.Clear();
+        _held.Clear();
         for (looks = Math.Min(looks, _waiting.Count); looks > 0; looks--)
         {
             _cursor = _cursor >= _waiting.Count ? 0 : _cursor;
@@ -52,9 +57,10 @@ public sealed partial class OnlineScheduler
             {
                 _better.Add((job, gain));
             }
-            else if (old < 0 && (held is null || PenaltyOf(job) > PenaltyOf(held)))
+            else if (old < 0)
             {
-                held = job;
+                held = held is null || PenaltyOf(job) > PenaltyOf(held) ? job : held;
+                _held.Add(job);
             }
 
             if (old >= 0)

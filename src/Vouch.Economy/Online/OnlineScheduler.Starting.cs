@@ -178,6 +178,29 @@ public sealed partial class OnlineScheduler
         Decide(DecisionKind.Moved, job, "no capacity at its start", new Segment(_now, job.Left), new Segment(next, job.Left));
     }
 
+    /// <summary>Starts jobs without a place in the plan where capacity would idle, those that are worth most first.</summary>
+    private void TryHeld()
+    {
+        foreach (LiveJob job in _held.OrderByDescending(Density).ThenBy(static job => job.Order).ToArray())
+        {
+            bool ready = job.State == OnlineJobState.Waiting && job.PlanStart < 0 && job.LatestStart >= _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now
+                && job.Predecessors.All(static before => before.State == OnlineJobState.Finished);
+            if (ready && HasRoomNow(job) && MayTry(job))
+            {
+                Put(job, _now);
+                Start(job, "a try: the capacity would idle, and how long it holds is known from little");
+            }
+        }
+
+        _held.Clear();
+    }
+
+    /// <summary>
+    /// Whether a run is worth a try: what it costs if all goes well is less than the penalty. However small its chance, it costs only what runs until capacity falls,
+    /// and the chance that capacity holds for long is known from little.
+    /// </summary>
+    private bool MayTry(LiveJob job) => job.Job.Rate * _plan.PriceSum(_now, job.Left) < PenaltyOf(job);
+
     /// <summary>Starts or gives up the jobs that can wait no longer: others are stopped for them where that loses less than the penalty.</summary>
     private void LastCall()
     {
@@ -201,7 +224,7 @@ public sealed partial class OnlineScheduler
             }
 
             double worth = ready ? PenaltyOf(job) - _value.Run(_now) : 0;
-            if (worth > 0 && (HasRoomNow(job) || Clear(job, worth, "has its last chance")))
+            if (ready && ((HasRoomNow(job) && MayTry(job)) || (worth > 0 && Clear(job, worth, "has its last chance"))))
             {
                 Put(job, _now);
                 Start(job, "its last chance to end in time");

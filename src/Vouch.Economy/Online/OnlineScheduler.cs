@@ -291,6 +291,7 @@ public sealed partial class OnlineScheduler
         Look(_options.LooksPerEvent, begins: true);
         StartDue();
         LookAtRunning();
+        TryHeld();
         LastCall();
         return Close(Text($"slot {_now} begins"));
     }

@@ -26,9 +26,9 @@ public sealed class OnlineSchedulerOptions
     public double MovesPerEvent { get; set; } = 0.02;
 
     /// <summary>Gets or sets how often a job may be put off for others before it keeps its place.</summary>
-    /// <value>A count in [0, 1,000]. The default is 3.</value>
+    /// <value>A count in [0, 1,000]. The default is 8.</value>
     [Range(0, 1_000)]
-    public int MaxDisplacements { get; set; } = 3;
+    public int MaxDisplacements { get; set; } = 8;
 
     /// <summary>Gets or sets how long capacity is expected to hold before it falls below what a job needs, until enough was seen to tell.</summary>
     /// <value>A duration of 1 minute to 10 years. The default is one day.</value>
