@@ -4,6 +4,7 @@ internal static class ObservabilityTasks
 {
     public static IReadOnlyList<EvaluationTask> All { get; } =
     [
+        SloTask.Task,
         RootCauseTask.Task,
         CriticalPathTask.Task,
         SamplingTask.Task,

@@ -162,7 +162,7 @@ public sealed partial class SeriesRegistry
         return silent;
     }
 
-    /// <summary>Takes a person's judgement of an alarm: a false one makes its series more careful for a few weeks, a true one takes such care back.</summary>
+    /// <summary>Takes a person's judgement of an alarm: a false one makes its series more careful for a few weeks, a true one takes such care back and is paid back to the budgets, which are of false alarms.</summary>
     /// <param name="eventId">The alarm's number.</param>
     /// <param name="falsePositive">Whether nothing was wrong.</param>
     /// <returns>False where the alarm is not among the last 10,000 or its series is gone.</returns>
@@ -177,13 +177,17 @@ public sealed partial class SeriesRegistry
         SeriesShard shard = ShardOf(number);
         lock (shard.Gate)
         {
-            SeriesKernel.Acknowledge(ref shard.States[number & (SeriesShard.Length - 1)], falsePositive);
+            SeriesKernel.Acknowledge(ref shard.States[number & (SeriesShard.Length - 1)], _settings.BudgetOf(Count), falsePositive);
         }
 
         Interlocked.Increment(ref _acknowledged);
         if (falsePositive)
         {
             Interlocked.Increment(ref _falseAlarms);
+        }
+        else
+        {
+            _fleet?.Refund(alarm.Time.UtcTicks);
         }
 
         return true;

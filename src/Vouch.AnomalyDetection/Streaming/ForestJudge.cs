@@ -63,7 +63,7 @@ internal sealed class ForestJudge
         return observation;
     }
 
-    public void Acknowledge(bool falsePositive) => SeriesKernel.Acknowledge(ref _state, falsePositive);
+    public void Acknowledge(bool falsePositive) => SeriesKernel.Acknowledge(ref _state, _settings.Budget, falsePositive);
 
     /// <summary>A forest of the values that are kept; the draws follow from how many have been seen, so that equal streams give equal forests.</summary>
     private void Grow()

@@ -55,8 +55,10 @@ public sealed partial class StreamingDetector
                 : statistics with { PValue = pValue, Severity = (AnomalySeverity)Math.Max((byte)statistics.Severity, forest.IsAlarm ? (byte)forest.Severity : (byte)0) };
         }
 
-        return (forest.IsAlarm || forestWasOpen ? Of(statistics, forest, timestamp, value) : statistics with { Score = Math.Min(0.45, Math.Max(statistics.Score, forest.Score)) })
-            with { PValue = pValue };
+        Observation answer = forest.IsAlarm || forestWasOpen
+            ? Of(statistics, forest, timestamp, value)
+            : statistics with { Score = Math.Min(0.45, Math.Max(statistics.Score, forest.Score)) };
+        return answer with { PValue = pValue };
     }
 
     /// <summary>The forest's judgement with the statistics' expectation.</summary>
@@ -125,7 +127,7 @@ public sealed partial class StreamingDetector
         }
         else
         {
-            SeriesKernel.Acknowledge(ref _state, falsePositive);
+            SeriesKernel.Acknowledge(ref _state, _settings.Budget * _statisticsShare, falsePositive);
         }
 
         if (_mode == DetectionMode.Adaptive)

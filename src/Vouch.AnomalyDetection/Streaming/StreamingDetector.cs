@@ -72,13 +72,13 @@ public sealed partial class StreamingDetector
     /// <returns>An alarm with <see cref="AnomalyReasons.Gap"/> when the silence becomes too long, <see cref="AnomalyState.NoData"/> without an alarm while it goes on, and otherwise the present state.</returns>
     public Observation Tick(DateTimeOffset now) => SeriesKernel.Tick(ref _state, _settings, now.UtcTicks);
 
-    /// <summary>Takes a person's judgement of the last alarm: a false one makes this series more careful for a few weeks.</summary>
+    /// <summary>Takes a person's judgement of the last alarm: a false one makes this series more careful for a few weeks, a true one is paid back to the budget.</summary>
     /// <param name="falsePositive">Whether nothing was wrong.</param>
     public void Acknowledge(bool falsePositive)
     {
         if (_forest is null)
         {
-            SeriesKernel.Acknowledge(ref _state, falsePositive);
+            SeriesKernel.Acknowledge(ref _state, _settings.Budget, falsePositive);
         }
         else
         {
