@@ -7,5 +7,6 @@ internal static class ObservabilityTasks
         SloTask.Task,
         RootCauseTask.Task,
         CriticalPathTask.Task,
+        SamplingTask.Task,
     ];
 }
