@@ -12,13 +12,15 @@ using Vouch.Testing;
 
 namespace Vouch.Optimizer.AI.Tests;
 
-public sealed class RoutingChatClientTests
+public sealed class RoutingChatClientTests : IDisposable
 {
     private static readonly ChatMessage[] Question = [new(ChatRole.System, "Be brief."), new(ChatRole.User, "What is 2+2?")];
 
     private readonly List<(string Endpoint, ChatOptions Options)> _sent = [];
     private readonly Dictionary<string, Exception> _failures = [];
     private readonly Router _router = new(new EndpointCatalog(Registry()), new Fixed(), new RoutingPlan(new RoutingPolicy("quality", 0)), timeProvider: new ManualTimeProvider());
+
+    public void Dispose() => _router.Dispose();
 
     [Fact]
     public async Task GetResponseAsync_Routed_CarriesDecisionAndIsCharged()
