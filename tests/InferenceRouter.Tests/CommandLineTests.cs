@@ -1,5 +1,5 @@
-using InferenceRouter.Serving;
 using System.Text;
+using InferenceRouter.Serving;
 using Microsoft.Extensions.Configuration;
 using Vouch.Optimizer.Endpoints;
 
