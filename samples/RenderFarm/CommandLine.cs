@@ -4,6 +4,7 @@ using RenderFarm.Display;
 using RenderFarm.Imaging;
 using RenderFarm.Report;
 using RenderFarm.Scenes;
+using RenderFarm.Workers.Remote;
 using Vouch.Core.Exceptions;
 using Vouch.Core.Models;
 using Vouch.Execution.Results;
@@ -13,6 +14,9 @@ namespace RenderFarm;
 /// <summary>The command line: what it takes, what it says, and what its exit status means.</summary>
 internal static class CommandLine
 {
+    /// <summary>What this program is started with to be one worker of a farm.</summary>
+    public const string WorkerCommand = "worker";
+
     private const int PromiseHeld = 0;
     private const int PromiseBroken = 1;
     private const int BadInput = 2;
@@ -27,6 +31,7 @@ internal static class CommandLine
           RenderFarm --workers 24 --cheaters 0.5 --seed 7     a larger and worse farm
           RenderFarm --scene model.glb --quality 0.9          your own scene (.gltf, .glb, .obj), better
           RenderFarm --error-budget 0.0001 --budget 20        a stricter promise, for at most 20 EUR
+          RenderFarm --workers-http                           every worker a process of its own, reached by signed HTTP
           RenderFarm --resume                                 goes on where a killed run stopped
           RenderFarm --sweep 20                               20 seeds, for a table of promised against measured
 
@@ -47,11 +52,12 @@ internal static class CommandLine
         Option<int> size = Number("--size", "The side of the picture in pixels, 16 to 8192.", standard.Size, 16, 8192);
         Option<int> tile = Number("--tile", "The side of a tile in pixels, 8 to 512.", standard.TileSize, 8, 512);
         Option<double> tileTime = Real("--tile-time", "How many seconds an honest tile takes on a worker's machine, 0.001 to 3600.", standard.TileTime.TotalSeconds, static value => value is >= 0.001 and <= 3600, "seconds in 0.001..3600");
+        var workersHttp = new Option<bool>("--workers-http") { Description = "Workers are processes of their own, reached by signed HTTP on loopback." };
         var place = new Option<string>("--out") { Description = "The folder for the picture, the report and the journal.", DefaultValueFactory = _ => standard.Out };
         var resume = new Option<bool>("--resume") { Description = "Takes up the journal of an interrupted run in the same folder." };
         Option<int> sweep = Number("--sweep", "How many seeds to run, from --seed on, for a table instead of a report.", 1, 1, 10_000);
 
-        var root = new RootCommand(Help) { scene, workers, cheaters, quality, profile, errorBudget, budget, seed, size, tile, tileTime, place, resume, sweep };
+        var root = new RootCommand(Help) { scene, workers, cheaters, quality, profile, errorBudget, budget, seed, size, tile, tileTime, workersHttp, place, resume, sweep };
         root.SetAction((parsed, cancellationToken) => GuardAsync(
             new FarmRequest
             {
@@ -66,11 +72,15 @@ internal static class CommandLine
                 Size = parsed.GetValue(size),
                 TileSize = parsed.GetValue(tile),
                 TileTime = TimeSpan.FromSeconds(parsed.GetValue(tileTime)),
+                WorkersHttp = parsed.GetValue(workersHttp),
                 Out = parsed.GetValue(place)!,
                 Resume = parsed.GetValue(resume),
                 Sweep = parsed.GetValue(sweep),
             },
             cancellationToken));
+        var worker = new Command(WorkerCommand, "One worker of a farm: what the farm starts for --workers-http.") { Hidden = true };
+        worker.SetAction((_, cancellationToken) => WorkerHost.RunAsync(Console.In, Console.Out, cancellationToken));
+        root.Add(worker);
         ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)
         {

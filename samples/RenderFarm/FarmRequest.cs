@@ -16,6 +16,9 @@ internal sealed record FarmRequest
 
     public int Workers { get; init; } = 12;
 
+    /// <summary>Whether the workers are processes of their own, reached by signed HTTP on loopback.</summary>
+    public bool WorkersHttp { get; init; }
+
     /// <summary>How long an honest tile takes on a usual worker's machine; longer where this computer, which plays all of them, cannot keep up.</summary>
     public TimeSpan TileTime { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,4 +1,5 @@
 using RenderFarm.Planning;
+using RenderFarm.Service;
 using RenderFarm.Tracing;
 using RenderFarm.Verification;
 using RenderFarm.Watching;
@@ -44,6 +45,9 @@ internal sealed record FarmResult
 
     /// <summary>What was noticed of the workers while they worked.</summary>
     public required WorkerWatch Watch { get; init; }
+
+    /// <summary>How the farm did as a service.</summary>
+    public required ServiceReview Service { get; init; }
 
     public required JobReport Report { get; init; }
 

@@ -4,13 +4,16 @@ using RenderFarm.Display;
 using RenderFarm.Imaging;
 using RenderFarm.Planning;
 using RenderFarm.Scenes;
+using RenderFarm.Service;
 using RenderFarm.Tracing;
 using RenderFarm.Verification;
 using RenderFarm.Watching;
 using RenderFarm.Workers;
+using RenderFarm.Workers.Remote;
 using Vouch;
 using Vouch.Core.Exceptions;
 using Vouch.Core.Models;
+using Vouch.Core.Work;
 using Vouch.Economy.Pricing;
 using Vouch.Execution;
 using Vouch.Execution.Jobs;
@@ -62,13 +65,16 @@ internal static class RenderJob
         display.Note(forecast.ToString());
 
         display.Stage("Rendering");
-        var farm = WorkerFarm.Create(scene, new FarmSettings(request.Workers, request.Cheaters, request.Seed, 2 * patience, raysPerSecond), TimeProvider.System);
+        var settings = new FarmSettings(request.Workers, request.Cheaters, request.Seed, 2 * patience, raysPerSecond);
+        var farm = WorkerFarm.Create(scene, settings, TimeProvider.System);
         string journal = Path.Combine(request.Out, "journal");
         if (!request.Resume && Directory.Exists(journal))
         {
             Directory.Delete(journal, recursive: true);
         }
 
+        await using RemoteFarm? remote = request.WorkersHttp ? await StartRemoteAsync(request, farm, settings, cancellationToken) : null;
+        IReadOnlyList<IWorker<TileUnit, TileImage>> workers = remote is null ? farm.Workers : remote.Workers;
         await using ServiceProvider services = new ServiceCollection()
             .AddVouch(vouch => vouch
                 .AddResilience(calls =>
@@ -94,11 +100,12 @@ internal static class RenderJob
         };
         var verifier = new TileVerifier(check, calibration.Power, CropCheck.WorkShare(units[0].Region));
         var watch = new WorkerWatch(1 - CropCheck.FalseAlarmRate);
-        var events = new EventLog(started, units.Length, watch, display);
+        using var service = new FarmService([.. farm.Workers.Select(static worker => worker.Id)], patience);
+        var events = new EventLog(started, units.Length, watch, service, display);
         var accepted = new List<VerifiedResult<TileImage>>();
         JobReport report;
         await using (VerifiedRun<TileImage> run = services.GetRequiredService<IVerifiedExecutor>().Start(
-            job, new WorkerPool<TileUnit, TileImage>(farm.Workers), verifier, new TileCodec(), events, cancellationToken))
+            job, new WorkerPool<TileUnit, TileImage>(workers), verifier, new TileCodec(), events, cancellationToken))
         {
             await foreach (VerifiedResult<TileImage> result in run.Results)
             {
@@ -109,6 +116,7 @@ internal static class RenderJob
         }
 
         display.Stage("Report");
+        remote?.ReadDiaries();
         string logPath = Directory.GetFiles(journal, "audit.log", SearchOption.AllDirectories).Single();
         return new FarmResult
         {
@@ -126,6 +134,7 @@ internal static class RenderJob
             Accepted = accepted,
             Events = events.Entries,
             Watch = watch,
+            Service = service.Review(events.Entries),
             Report = report,
             Log = AuditLog.Verify(logPath, report.LogHead),
             LogPath = logPath,
@@ -133,6 +142,19 @@ internal static class RenderJob
             Picture = Assemble(accepted, frame, request.Size),
             Truth = MeasuredTruth.Of(farm, units, accepted, [.. events.Entries.Select(static entry => entry.Event)], report),
         };
+    }
+
+    /// <summary>Starts the workers' processes. Diaries of an interrupted run are kept only where it is taken up again.</summary>
+    private static Task<RemoteFarm> StartRemoteAsync(FarmRequest request, WorkerFarm farm, FarmSettings settings, CancellationToken cancellationToken)
+    {
+        string diaries = Path.Combine(request.Out, "diaries");
+        if (!request.Resume && Directory.Exists(diaries))
+        {
+            Directory.Delete(diaries, recursive: true);
+        }
+
+        string scene = SceneLoader.BuiltIn.Contains(request.Scene) ? request.Scene : Path.GetFullPath(request.Scene);
+        return RemoteFarm.StartAsync(farm, settings, scene, diaries, cancellationToken);
     }
 
     /// <summary>
@@ -177,8 +199,8 @@ internal static class RenderJob
         return Upscaling.Bilinear(rgb, frame.Width, frame.Height, size, size);
     }
 
-    /// <summary>Keeps the events with their times, and tells the watch and the display.</summary>
-    private sealed class EventLog(long started, int units, WorkerWatch watch, IFarmDisplay display) : IProgress<RunEvent>
+    /// <summary>Keeps the events with their times, and tells the watch, the service's objectives and the display.</summary>
+    private sealed class EventLog(long started, int units, WorkerWatch watch, FarmService service, IFarmDisplay display) : IProgress<RunEvent>
     {
         private int _accepted;
 
@@ -193,6 +215,7 @@ internal static class RenderJob
             }
 
             display.Event(value);
+            service.Observe(value);
             if (watch.Observe(value) is { } turn)
             {
                 display.Note(turn.Text);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,13 +25,15 @@ public static class CachingRedisServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
+        services.AddMetrics();
         services.AddOptionsWithValidateOnStart<RedisOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RedisOptions>, RedisOptionsRules>());
         services.TryAddSingleton<IRedisTransport>(static provider => new RedisClient(
             provider.GetRequiredService<IOptions<RedisOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RedisClient>>()));
+            provider.GetRequiredService<ILogger<RedisClient>>(),
+            meters: provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<IDistributedCache>(static provider => new RedisDistributedCache(
             provider.GetRequiredService<IRedisTransport>(),
             provider.GetRequiredService<IOptions<RedisOptions>>().Value,

@@ -1,25 +1,28 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Caching.Configuration;
 
 namespace Vouch.Caching;
 
-/// <summary>Makes caches with a host's options, clock and meters, and disposes of them with the host.</summary>
+/// <summary>Makes caches with a host's options, clock, meters and log, and disposes of them with the host.</summary>
 /// <remarks>Safe to share.</remarks>
 public sealed class CacheFactory : IDisposable
 {
     private readonly IOptionsMonitor<CacheOptions> _options;
     private readonly TimeProvider _time;
     private readonly IMeterFactory _meters;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly List<WeakReference<IDisposable>> _made = [];
     private bool _isDisposed;
 
-    internal CacheFactory(IOptionsMonitor<CacheOptions> options, TimeProvider time, IMeterFactory meters)
+    internal CacheFactory(IOptionsMonitor<CacheOptions> options, TimeProvider time, IMeterFactory meters, ILoggerFactory loggers)
     {
         _options = options;
         _time = time;
         _meters = meters;
+        _logger = loggers.CreateLogger("Vouch.Caching");
     }
 
     /// <summary>Makes an empty cache.</summary>
@@ -36,7 +39,7 @@ public sealed class CacheFactory : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var builder = new VouchCacheBuilder<TKey, TValue>(_options.Get(name));
-        builder.UseTimeProvider(_time).UseMetrics(name, _meters);
+        builder.UseTimeProvider(_time).UseMetrics(name, _meters).UseLogger(_logger);
         configure?.Invoke(builder);
         VouchCache<TKey, TValue> cache = builder.Build();
         lock (_lock)

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Caching;
 using Vouch.Caching.Configuration;
@@ -21,13 +22,15 @@ public static class CachingServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddLogging();
         services.AddOptionsWithValidateOnStart<CacheOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CacheOptions>, CacheOptionsRules>());
         services.TryAddSingleton(static provider => new CacheFactory(
             provider.GetRequiredService<IOptionsMonitor<CacheOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IMeterFactory>()));
+            provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         return services;
     }
 

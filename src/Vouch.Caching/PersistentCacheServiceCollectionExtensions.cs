@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,13 +22,15 @@ public static class PersistentCacheServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
+        services.AddMetrics();
         services.AddOptionsWithValidateOnStart<PersistentCacheOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PersistentCacheOptions>, PersistentCacheOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PersistentCacheOptions>, PersistentCacheOptionsRules>());
         services.TryAddSingleton(static provider => new PersistentCache(
             provider.GetRequiredService<IOptions<PersistentCacheOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PersistentCache>>()));
+            provider.GetRequiredService<ILogger<PersistentCache>>(),
+            provider.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<IDistributedCache>(static provider => provider.GetRequiredService<PersistentCache>());
         return services;
     }

@@ -1,3 +1,4 @@
+using Vouch.Caching.Diagnostics;
 using Vouch.Caching.Entries;
 using Vouch.Caching.Statistics;
 using Vouch.Caching.Storage;
@@ -143,14 +144,18 @@ public sealed partial class VouchCache<TKey, TValue>
 
         foreach (RemovedEntry<TKey, TValue> entry in left)
         {
-            try
+            foreach (Action<RemovedEntry<TKey, TValue>> listener in Delegate.EnumerateInvocationList(_removed!))
             {
-                _removed!(entry);
-            }
+                try
+                {
+                    listener(entry);
+                }
 #pragma warning disable CA1031 // Documented at OnRemoved.
-            catch (Exception)
+                catch (Exception failure)
 #pragma warning restore CA1031
-            {
+                {
+                    Log.ListenerFailed(_logger, _name, entry.Reason, failure);
+                }
             }
         }
     }

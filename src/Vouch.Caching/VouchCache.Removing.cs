@@ -57,6 +57,31 @@ public sealed partial class VouchCache<TKey, TValue>
         return removed;
     }
 
+    /// <summary>Removes a key if it has a value, and no other.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value it must have, by the type's own equality.</param>
+    /// <returns>True where the key had that value, fresh, and has it no longer.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    /// <remarks>Comparison and removal are one step: a value that another thread sets in between stays. The values are compared under the cache's lock. Where it removes, it does all that
+    /// <see cref="Remove(TKey)"/> does; where it does not, nothing is changed.</remarks>
+    public bool TryRemove(TKey key, TValue value)
+    {
+        ulong hash = Hash(key);
+        long now = IsTimed ? _clock.Now() : 0;
+        bool removed;
+        RemovedEntry<TKey, TValue>[]? left;
+        lock (_lock)
+        {
+            now = BeginWrite(now);
+            int slot = FindFreshLocked(key, Upper(hash), now, out _);
+            removed = slot >= 0 && EqualityComparer<TValue>.Default.Equals(_table.Entries[slot].Value, value) && RemoveLocked(key, hash, now, out _);
+            left = TakeLeft();
+        }
+
+        Announce(left);
+        return removed;
+    }
+
     /// <summary>Removes all entries.</summary>
     /// <remarks>Takes time in proportion to the number of entries. Values that are being made while this is called are not stored.</remarks>
     public void Clear()

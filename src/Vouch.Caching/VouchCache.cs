@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vouch.Caching.Configuration;
 using Vouch.Caching.Diagnostics;
 using Vouch.Caching.Entries;
@@ -37,6 +39,7 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable, ICountedCach
     private readonly EvictionPolicy _policy;
     private readonly CacheInstruments? _instruments;
     private readonly string _name = "";
+    private readonly ILogger _logger;
     private readonly CacheClock _clock;
     private readonly bool _isCoarse;
     private readonly long _coarseStart;
@@ -78,6 +81,7 @@ public sealed partial class VouchCache<TKey, TValue> : IDisposable, ICountedCach
         _comparer = KeyComparer<TKey>.For(_hostComparer, _seed);
         _weigher = builder?.Weigher;
         _removed = builder?.Removed;
+        _logger = builder?.Logger ?? NullLogger.Instance;
         _clock = new CacheClock(time);
         _isCoarse = _clock.IsCoarse;
         _coarseStart = _clock.CoarseStart;

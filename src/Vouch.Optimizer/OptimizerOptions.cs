@@ -1,6 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Vouch.Core.Models;
+using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Configuration;
 using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Learning;
+using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Scenes;
 
 namespace Vouch.Optimizer;
@@ -19,4 +24,25 @@ public sealed class OptimizerOptions
     /// <summary>Gets or sets how sure a choice of configuration must be.</summary>
     [ValidateObjectMembers]
     public ConfigurationOptions Configuration { get; set; } = new();
+
+    /// <summary>Gets or sets how queries are routed: cooldowns, tries, and what is allowed at all.</summary>
+    [ValidateObjectMembers]
+    public RouterOptions Routing { get; set; } = new();
+
+    /// <summary>Gets or sets the caps on spending.</summary>
+    [ValidateObjectMembers]
+    public BudgetOptions Budgets { get; set; } = new();
+
+    /// <summary>Gets or sets how the router explores and learns from its own choices; null (the default) for not at all.</summary>
+    [ValidateObjectMembers]
+    public ContextualBanditOptions? Exploration { get; set; }
+
+    /// <summary>Gets or sets the named policy that routes where the host registers no <see cref="RoutingPlan"/>.</summary>
+    /// <value>The default is <see cref="OptimizationProfile.Balanced"/>.</value>
+    public OptimizationProfile RoutingProfile { get; set; } = OptimizationProfile.Balanced;
+
+    /// <summary>Gets or sets what a typical query costs on the best single endpoint: what the named policy is scaled to.</summary>
+    /// <value>1e-9 to 1,000 dollars. The default is 0.01.</value>
+    [Range(1e-9, 1000)]
+    public double ReferenceQueryUsd { get; set; } = 0.01;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Vouch.Optimizer.Budgets;
+using Vouch.Optimizer.Routing;
 
 namespace Vouch.Optimizer;
 
@@ -22,6 +24,8 @@ internal sealed class OptimizerOptionsRules : IValidateOptions<OptimizerOptions>
                 $"Scenes: MaxJsonBytes ({scenes.MaxJsonBytes}) exceeds MaxFileBytes ({scenes.MaxFileBytes}); a document is no larger than its file. Lower the first or raise the second."));
         }
 
+        failures.AddRange(options.Routing is { } routing ? RouterOptionsRules.Failures(routing) : ["Routing is null."]);
+        failures.AddRange(options.Budgets is { } budgets ? BudgetOptionsRules.Failures(budgets) : ["Budgets is null."]);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

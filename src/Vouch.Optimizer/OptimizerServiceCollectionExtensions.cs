@@ -3,9 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vouch.Optimizer;
+using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Configuration;
 using Vouch.Optimizer.Diagnostics;
+using Vouch.Optimizer.Endpoints;
 using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Policies;
+using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Scenes;
 
 namespace Vouch;
@@ -13,12 +17,16 @@ namespace Vouch;
 /// <summary>Registers Vouch.Optimizer in a service collection.</summary>
 public static class OptimizerServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="SceneAnalyzer"/>, <see cref="PilotForecaster"/> and <see cref="ConfigurationOptimizer"/> with the default options.</summary>
+    /// <summary>
+    /// Registers <see cref="SceneAnalyzer"/>, <see cref="PilotForecaster"/> and <see cref="ConfigurationOptimizer"/>, and for queries <see cref="EndpointCatalog"/>, <see cref="BudgetLedger"/> and
+    /// <see cref="Router"/>, with the default options.
+    /// </summary>
     /// <param name="services">The services to add to.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>
     /// Calling it again adds nothing twice, and a service registered before stays. A <see cref="ForecastCalibration"/> registered by the host is used by the forecaster.
+    /// The router needs an <see cref="IOutcomePredictor"/> of the host, such as an <see cref="OutcomeModelPredictor"/>, and follows a <see cref="RoutingPlan"/> where one is registered.
     /// </remarks>
     public static IServiceCollection AddVouchOptimizer(this IServiceCollection services)
     {
@@ -34,6 +42,23 @@ public static class OptimizerServiceCollectionExtensions
             provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Forecast, provider.GetService<ForecastCalibration>()));
         services.TryAddSingleton(static provider => new ConfigurationOptimizer(
             provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Configuration, provider.GetRequiredService<OptimizerMetrics>()));
+        services.AddOptions<EndpointRegistryOptions>();
+        services.TryAddSingleton(static provider => new EndpointCatalog(provider.GetRequiredService<IOptionsMonitor<EndpointRegistryOptions>>()));
+        services.TryAddSingleton(static provider => new BudgetLedger(provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Budgets, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider =>
+        {
+            OptimizerOptions options = provider.GetRequiredService<IOptions<OptimizerOptions>>().Value;
+            return new Router(
+                provider.GetRequiredService<EndpointCatalog>(),
+                provider.GetService<IOutcomePredictor>()
+                    ?? throw new InvalidOperationException("The router predicts with an IOutcomePredictor: register one, such as an OutcomeModelPredictor over a fitted OutcomeModel."),
+                provider.GetService<RoutingPlan>() ?? new RoutingPlan(RoutingPolicy.For(options.RoutingProfile, options.ReferenceQueryUsd)),
+                provider.GetRequiredService<BudgetLedger>(),
+                options.Routing,
+                options.Exploration,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<OptimizerMetrics>());
+        });
         return services;
     }
 
@@ -52,7 +77,7 @@ public static class OptimizerServiceCollectionExtensions
 
     /// <summary>Registers the services and binds options from a configuration section.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">A section with parts <c>Scenes</c>, <c>Forecast</c> and <c>Configuration</c>.</param>
+    /// <param name="configuration">A section with parts <c>Scenes</c>, <c>Forecast</c>, <c>Configuration</c>, <c>Routing</c>, <c>Budgets</c> and <c>Exploration</c>, and a list <c>Endpoints</c>, whose changes are followed.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddVouchOptimizer(this IServiceCollection services, IConfiguration configuration)
@@ -60,6 +85,7 @@ public static class OptimizerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddVouchOptimizer();
         services.Configure<OptimizerOptions>(configuration);
+        services.Configure<EndpointRegistryOptions>(configuration);
         return services;
     }
 

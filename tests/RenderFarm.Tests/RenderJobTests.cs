@@ -41,6 +41,18 @@ public sealed class RenderJobTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_WorkersInProcessesOfTheirOwn_MakesTheSamePicture()
+    {
+        FarmResult here = await RunAsync(Small("here"));
+        FarmResult there = await RunAsync(Small("there") with { WorkersHttp = true });
+
+        there.Report.Outcome.Should().Be(JobOutcome.Completed, there.Report.Summary);
+        there.Truth.WrongUnits.Should().BeEmpty();
+        there.Truth.Cheaters.Should().Be(here.Truth.Cheaters, "the diaries came back from the other processes");
+        Digest(there).Should().Be(Digest(here));
+    }
+
+    [Fact]
     public async Task RunAsync_BudgetTooSmall_EndsWithWhatItCouldAfford_AndResumesWithALargerOne()
     {
         FarmResult whole = await RunAsync(Small("d"));
@@ -76,6 +88,9 @@ public sealed class RenderJobTests : IDisposable
         model.Workers.Should().HaveCount(result.Farm.Workers.Count);
         model.Reputations!.Series.Should().HaveCount(result.Farm.Workers.Count);
         model.Watch!.Strips.Sum(static strip => strip.Tiles.Count).Should().Be(result.Events.Count(static entry => entry.Event.Kind == RunEventKind.Answered));
+        model.Service!.Objectives.Should().HaveCount(3).And.OnlyContain(static objective => objective.Total > 0);
+        model.Service.Components.Should().HaveCount(result.Farm.Workers.Count + 1);
+        model.Service.Diagnosis.Should().NotBeEmpty();
         model.Schedule!.Bars.Should().HaveCount(result.Units.Count);
         model.Cost!.ReplicationFactor.Should().BeGreaterThan(1);
         model.Log!.IsVerified.Should().BeTrue();

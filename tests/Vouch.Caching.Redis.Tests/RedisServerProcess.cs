@@ -77,6 +77,20 @@ public sealed class RedisServerProcess : IDisposable
         throw new InvalidOperationException("redis-server ended before it took connections.");
     }
 
+    /// <summary>Starts the server for encrypted connections alone. A server that was built without TLS skips the test and says so.</summary>
+    public RedisServerProcess StartTls(params string[] arguments)
+    {
+        try
+        {
+            return Start(["--port", "0", .. arguments]);
+        }
+        catch (InvalidOperationException)
+        {
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("VOUCH_REQUIRE_TOOLS") != "1", "This redis-server knows no TLS.");
+            throw;
+        }
+    }
+
     /// <summary>Kills the server; what it held is gone.</summary>
     public void Kill()
     {

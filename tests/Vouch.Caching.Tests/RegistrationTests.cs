@@ -77,4 +77,43 @@ public sealed class RegistrationTests
             ["vouch.caching.estimated_size"] = 1,
         });
     }
+
+    [Fact]
+    public void PersistentInstruments_WhenCollected_GiveWhatTheTierCounted()
+    {
+        using var folder = new Persistence.CacheFolder();
+        using ServiceProvider provider = new ServiceCollection().AddVouchPersistentCache(options => options.Folder = Path.Combine(folder.Path, "tier")).BuildServiceProvider();
+        var tier = provider.GetRequiredService<Vouch.Caching.Persistence.PersistentCache>();
+        IMeterFactory meters = provider.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener();
+        var seen = new Dictionary<string, long>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Scope == meters && instrument.Name.Contains(".persistent.", StringComparison.Ordinal))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            tags[0].Should().Be(new KeyValuePair<string, object?>(CachingTelemetry.CacheTag, "tier"));
+            seen.Add(instrument.Name + (tags.Length > 1 ? ":" + tags[1].Value : ""), value);
+        });
+        listener.Start();
+
+        tier.Set("a"u8, "1"u8);
+        tier.Set("b"u8, "2"u8);
+        tier.Get("a"u8);
+        tier.Get("c"u8);
+        listener.RecordObservableInstruments();
+
+        seen["vouch.caching.persistent.requests:hit"].Should().Be(1);
+        seen["vouch.caching.persistent.requests:miss"].Should().Be(1);
+        seen["vouch.caching.persistent.writes"].Should().Be(2);
+        seen["vouch.caching.persistent.entries"].Should().Be(2);
+        seen["vouch.caching.persistent.damaged_reads"].Should().Be(0);
+        seen["vouch.caching.persistent.disk"].Should().BePositive();
+        seen["vouch.caching.persistent.index"].Should().BePositive();
+        seen.Should().HaveCount(9);
+    }
 }

@@ -239,6 +239,53 @@ public sealed class VouchCacheTests
     }
 
     [Fact]
+    public void TryRemove_OnlyTheValueThatIsThere_IsRemoved()
+    {
+        var gone = new List<RemovedEntry<int, string>>();
+        using VouchCache<int, string> cache = new VouchCacheBuilder<int, string>().OnRemoved(gone.Add).Build();
+        cache.Set(1, "a");
+
+        cache.TryRemove(1, "b").Should().BeFalse();
+        cache.TryRemove(2, "a").Should().BeFalse();
+        cache.TryGet(1, out _).Should().BeTrue();
+        cache.TryRemove(1, new string('a', 1)).Should().BeTrue("values are compared by their equality");
+        cache.TryRemove(1, "a").Should().BeFalse();
+
+        gone.Should().ContainSingle().Which.Should().Be(new RemovedEntry<int, string>(1, "a", RemovalReason.Removed));
+        cache.Statistics.Removals.Should().Be(1);
+    }
+
+    [Fact]
+    public void TryRemove_ManyThreadsOfOneValue_OneOfThemRemovesIt()
+    {
+        using var cache = new VouchCache<int, int>();
+        for (int round = 0; round < 200; round++)
+        {
+            cache.Set(1, round);
+            int removed = 0;
+
+            Parallel.For(0, 4, _ => Interlocked.Add(ref removed, cache.TryRemove(1, round) ? 1 : 0));
+
+            removed.Should().Be(1);
+        }
+    }
+
+    [Fact]
+    public void OnRemoved_ListenersThatThrow_AreLoggedAndKeepNobodyFromHearing()
+    {
+        var log = new FakeLogger();
+        var gone = new List<int>();
+        using VouchCache<int, int> cache = new VouchCacheBuilder<int, int>().UseMetrics("tiles").UseLogger(log)
+            .OnRemoved(_ => throw new InvalidOperationException("Mine.")).OnRemoved(entry => gone.Add(entry.Key)).Build();
+        cache.Set(1, 1);
+
+        cache.Remove(1).Should().BeTrue();
+
+        gone.Should().Equal(1);
+        log.Messages.Should().ContainSingle().Which.Should().Contain("tiles").And.Contain("Removed");
+    }
+
+    [Fact]
     public void OnRemoved_EachWayOut_IsAnnouncedWithItsReason()
     {
         var gone = new List<RemovedEntry<int, int>>();
@@ -345,5 +392,18 @@ public sealed class VouchCacheTests
             .Should().Throw<OptionsValidationException>().WithMessage("*SoftTimeout*HardTimeout*");
         Make(options => options.SoftTimeout = TimeSpan.FromSeconds(2)).Should().Throw<OptionsValidationException>().WithMessage("*FailSafe*");
         Make(options => (options.RefreshAhead, options.TimeToLive) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2))).Should().Throw<OptionsValidationException>().WithMessage("*RefreshAhead*");
+    }
+
+    private sealed class FakeLogger : Microsoft.Extensions.Logging.ILogger
+    {
+        public List<string> Messages { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Add(formatter(state, exception) + exception?.Message);
     }
 }

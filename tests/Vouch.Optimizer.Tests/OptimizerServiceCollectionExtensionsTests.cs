@@ -4,8 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vouch.Optimizer.Configuration;
 using Vouch.Optimizer.Diagnostics;
+using Vouch.Optimizer.Endpoints;
 using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Scenes;
+using Vouch.Optimizer.Tests.Routing;
 
 namespace Vouch.Optimizer.Tests;
 
@@ -21,6 +24,42 @@ public sealed class OptimizerServiceCollectionExtensionsTests
         provider.GetServices<PilotForecaster>().Should().ContainSingle();
         provider.GetServices<ConfigurationOptimizer>().Should().ContainSingle();
         provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Forecast.TimingDeviation.Should().Be(0.1);
+    }
+
+    [Fact]
+    public void AddVouchOptimizer_EndpointsAndPredictor_GiveARouterThatFollowsItsConfiguration()
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Endpoints:0:Id"] = "a",
+            ["Endpoints:0:Provider"] = "p",
+            ["Endpoints:0:InputUsdPerMillion"] = "1",
+            ["Endpoints:0:OutputUsdPerMillion"] = "1",
+            ["Endpoints:0:ContextTokens"] = "100000",
+            ["Budgets:MaxRequestUsd"] = "0.5",
+            ["Routing:MaxAttempts"] = "2",
+            ["RoutingProfile"] = "Economy",
+        }).Build();
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer(configuration)
+            .AddSingleton<IOutcomePredictor>(new TablePredictor(("a", 0.9, 10))).BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        Router router = provider.GetRequiredService<Router>();
+
+        router.Preview(new RouteRequest("x")).Endpoint.Should().Be("a");
+        (router.Plan.Policy.Name, router.Budgets.MaxPerRequest.Usd).Should().Be(("Economy", 0.5m));
+        configuration["Endpoints:0:Enabled"] = "false";
+        configuration.Reload();
+        router.Preview(new RouteRequest("x")).Endpoint.Should().BeNull();
+        configuration["Endpoints:0:ContextTokens"] = "-1";
+        configuration.Reload();
+        provider.GetRequiredService<EndpointCatalog>().LastFailure.Should().Contain("ContextTokens");
+    }
+
+    [Fact]
+    public void Router_WithoutAPredictor_SaysWhatToRegister()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddVouchOptimizer().BuildServiceProvider();
+
+        provider.Invoking(p => p.GetRequiredService<Router>()).Should().Throw<InvalidOperationException>().WithMessage("*IOutcomePredictor*");
     }
 
     [Fact]

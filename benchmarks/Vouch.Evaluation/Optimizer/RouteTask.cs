@@ -9,7 +9,7 @@ namespace Vouch.Evaluation.Optimizer;
 internal static class RouteTask
 {
     public static EvaluationTask Task { get; } = new(
-        "optimizer", "route", "cost and quality of the router over its price sensitivity (--set NAME, --labels N, --cascades N)", NeedsData: true, Measure);
+        "optimizer", "route", "cost and quality of the router over its price sensitivity (--set NAME, --labels N, --cascades N, --prior NAME,NAME)", NeedsData: true, Measure);
 
     private static EvaluationResult Measure(EvaluationRun run)
     {
@@ -24,11 +24,14 @@ internal static class RouteTask
             train = train[..labels];
         }
 
+        OutcomeModel? prior = run.Option("prior", "") is { Length: > 0 } names ? Prior(run, names.Split(',')) : null;
         run.Progress.Report($"fitting {train.Length} x {data.Endpoints.Count}");
         long started = Stopwatch.GetTimestamp();
+        TimeSpan busy = Environment.CpuUsage.TotalTime;
         var trainer = new RouteModelTrainer();
-        RouteModel model = trainer.Fit(data.Endpoints, data.Prices, [.. train.Select(query => query.Prompt)], data.Endpoints.Count > 2 ? cascades : 0);
+        RouteModel model = trainer.Fit(data.Endpoints, data.Prices, [.. train.Select(query => query.Prompt)], data.Endpoints.Count > 2 ? cascades : 0, prior);
         double fitSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        double fitProcessorSeconds = (Environment.CpuUsage.TotalTime - busy).TotalSeconds;
 
         var rows = new List<Dictionary<string, object?>>();
         var frontier = new RouterFrontier(model, data, data.Test);
@@ -64,6 +67,7 @@ internal static class RouteTask
             ["held_out_gain"] = assessment.Gain,
             ["held_out_gain_lower"] = assessment.GainLower,
             ["fit_seconds"] = fitSeconds,
+            ["fit_processor_seconds"] = fitProcessorSeconds,
             ["model_bytes"] = saved.Length,
             ["microseconds_per_decision"] = DecisionMicroseconds(model, data),
         };
@@ -76,6 +80,29 @@ internal static class RouteTask
         }
 
         return new EvaluationResult(rows, summary, router1.Area(from, to) >= mix.Area(from, to));
+    }
+
+    // A model of other endpoints on the train parts of other sets: each endpoint is labelled on its own set only.
+    private static OutcomeModel Prior(EvaluationRun run, string[] sets)
+    {
+        LlmData[] others = [.. sets.Select(set => LlmData.Read(run, set))];
+        string[] endpoints = [.. others.SelectMany((other, i) => other.Endpoints.Select(endpoint => $"{sets[i]} {endpoint}"))];
+        var prompts = new List<LabelledPrompt>();
+        int first = 0;
+        foreach (LlmData other in others)
+        {
+            foreach (LlmQuery query in other.Train)
+            {
+                double[] scores = [.. Enumerable.Repeat(double.NaN, endpoints.Length)];
+                query.Prompt.Labels.Scores.ToArray().CopyTo(scores, first);
+                prompts.Add(new LabelledPrompt(query.Prompt.Labels.Prompt, scores, []));
+            }
+
+            first += other.Endpoints.Count;
+        }
+
+        run.Progress.Report($"fitting the prior on {prompts.Count} prompts");
+        return new OutcomeModelTrainer().Fit(endpoints, prompts).Model;
     }
 
     // The share of the gap between weak and strong endpoint that is recovered, averaged over the share of strong calls (RouteLLM's APGR).

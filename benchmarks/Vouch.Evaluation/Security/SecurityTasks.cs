@@ -2,5 +2,5 @@ namespace Vouch.Evaluation.Security;
 
 internal static class SecurityTasks
 {
-    public static IReadOnlyList<EvaluationTask> All { get; } = [];
+    public static IReadOnlyList<EvaluationTask> All { get; } = [VectorsTask.Task];
 }

@@ -52,7 +52,7 @@ internal static class MerkleTask
         }
     }
 
-    private static bool IsIncluded(JsonElement vector) =>
+    public static bool IsIncluded(JsonElement vector) =>
         TryHash(vector.GetProperty("leafHash"), out MerkleHash leaf)
         && TryHash(vector.GetProperty("root"), out MerkleHash root)
         && TryPath(vector.GetProperty("proof"), out List<MerkleHash> path)
@@ -60,7 +60,7 @@ internal static class MerkleTask
         && TrySize(vector.GetProperty("treeSize"), out long size)
         && MerkleVerifier.VerifyInclusion(new InclusionProof(index, size, path), leaf, root);
 
-    private static bool IsConsistent(JsonElement vector) =>
+    public static bool IsConsistent(JsonElement vector) =>
         TryHash(vector.GetProperty("root1"), out MerkleHash first)
         && TryHash(vector.GetProperty("root2"), out MerkleHash second)
         && TryPath(vector.GetProperty("proof"), out List<MerkleHash> path)

@@ -40,7 +40,7 @@ internal static class ReplayDisplay
         string certified = result.Calibration.CertifiedPolicy is { } policy ? Markup.Escape(policy) : "nothing: insufficient evidence, the safe endpoint serves";
         AnsiConsole.MarkupLine(string.Create(CultureInfo.InvariantCulture, $"Promise {verdict}; saved {result.Saving:P1}; certified: {certified}."));
         AnsiConsole.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture, $"{result.DecisionsPerSecond:N0} decisions per second; {result.Identical:N0} of {result.Replayed:N0} replayed bit for bit; report: {Markup.Escape(report)}"));
+            CultureInfo.InvariantCulture, $"{result.Speed.PerSecond:N0} decisions per second (median {result.Speed.Median.TotalMicroseconds:0.0} us, p99 {result.Speed.SlowestInAHundred.TotalMicroseconds:0.0} us); {result.Identical:N0} of {result.Replayed:N0} replayed bit for bit; report: {Markup.Escape(report)}"));
         if (result.Table.IsSynthetic)
         {
             AnsiConsole.MarkupLine("[yellow]The data are synthetic: made up to show the machinery, not measured on real models.[/]");

@@ -14,6 +14,9 @@ internal sealed record ReliabilityBin(double Predicted, double Observed, int Cou
 /// <summary>How much of the traffic an endpoint got, and its own figures.</summary>
 internal sealed record EndpointShare(string Endpoint, string Tier, double Quality, double CostPerThousand, double Share, bool IsDominated);
 
+/// <summary>How fast decisions were.</summary>
+internal sealed record DecisionSpeed(double PerSecond, TimeSpan Median, TimeSpan SlowestInAHundred);
+
 /// <summary>Everything the report tells.</summary>
 internal sealed record ReplayResult(
     ReplayRequest Request,
@@ -31,7 +34,7 @@ internal sealed record ReplayResult(
     int Calibrated,
     int Measured,
     double FitSeconds,
-    double DecisionsPerSecond,
+    DecisionSpeed Speed,
     int Replayed,
     int Identical,
     DecisionRecord Sample,

@@ -19,6 +19,7 @@ internal static class ReplayRun
 {
     private const int Sensitivities = 33;
     private const int ReliabilityBins = 10;
+    private const int SpeedTest = 8_192;
 
     public static ReplayResult Run(ReplayRequest request, IProgress<(string Step, double Part)> progress, CancellationToken cancellationToken)
     {
@@ -62,7 +63,7 @@ internal static class ReplayRun
         OutcomePrediction[][] held = [.. measured.Select(query => Predict(model, query))];
         MeasuredPoint[] frontier = [.. policies.Select(policy => Measure(policy.Name, table.Registry, policy, measured, held))];
         MeasuredPoint[] singles = [.. table.Registry.Endpoints.Select((endpoint, e) => new MeasuredPoint(endpoint.Id, 1_000 * measured.Average(query => query.Costs[e]), measured.Average(query => query.Scores[e])))];
-        (MeasuredPoint routed, int[] counts, double perSecond, int identical, DecisionRecord sample, bool isQuiet) = Route(table, model, RoutingPlan.From(artefact, policies), artefact, measured);
+        (MeasuredPoint routed, int[] counts, DecisionSpeed speed, int identical, DecisionRecord sample, bool isQuiet) = Route(table, model, RoutingPlan.From(artefact, policies), artefact, measured);
 
         progress.Report(("Writing the report", 0.97));
         int[] undominated = ParetoFront.Of([.. singles.SelectMany(static point => (double[])[point.CostPerThousand, -point.Quality])], 2);
@@ -71,7 +72,7 @@ internal static class ReplayRun
             request, table, model, artefact, frontier, HullOf([.. frontier, .. singles]), singles[best], routed,
             [.. singles.Select((point, e) => new EndpointShare(point.Name, table.Registry[e].Tier, point.Quality, point.CostPerThousand, counts[e] / (double)measured.Length, !undominated.Contains(e)))],
             bins, bins.Sum(bin => bin.Count * Math.Abs(bin.Predicted - bin.Observed)) / bins.Sum(static bin => bin.Count),
-            train.Length, calibration.Length, measured.Length, fitSeconds, perSecond, measured.Length, identical, sample, isQuiet);
+            train.Length, calibration.Length, measured.Length, fitSeconds, speed, measured.Length, identical, sample, isQuiet);
     }
 
     /// <summary>The upper concave hull of cost and quality: what mixing reaches.</summary>
@@ -141,7 +142,7 @@ internal static class ReplayRun
     }
 
     /// <summary>The real router on the measured queries, one after the other, with its monitor told every outcome, and every decision made again from its record.</summary>
-    private static (MeasuredPoint Routed, int[] Counts, double PerSecond, int Identical, DecisionRecord Sample, bool IsQuiet) Route(
+    private static (MeasuredPoint Routed, int[] Counts, DecisionSpeed Speed, int Identical, DecisionRecord Sample, bool IsQuiet) Route(
         OutcomeTable table, OutcomeModel model, RoutingPlan plan, CalibrationArtefact artefact, RecordedQuery[] queries)
     {
         using var catalog = new EndpointCatalog(table.Registry);
@@ -151,13 +152,10 @@ internal static class ReplayRun
         double cost = 0;
         double score = 0;
         int identical = 0;
-        long ticks = 0;
         DecisionRecord? sample = null;
         foreach (RecordedQuery query in queries)
         {
-            long started = Stopwatch.GetTimestamp();
             using RoutedCall call = router.Begin(new RouteRequest(query.Prompt) { InputTokens = query.PromptTokens });
-            ticks += Stopwatch.GetTimestamp() - started;
             int chosen = table.Registry.PositionOf(call.Endpoint!.Id);
             DecisionRecord record = call.ToRecord();
             RoutedAnswer answer = call.Answer;
@@ -170,8 +168,31 @@ internal static class ReplayRun
             router.Audit(answer, query.Scores[chosen]);
         }
 
-        double seconds = ticks / (double)Stopwatch.Frequency;
-        return (new MeasuredPoint("router", 1_000 * cost / queries.Length, score / queries.Length), counts, queries.Length / seconds, identical, sample!, router.Monitor?.IsPromiseBroken != true);
+        return (new MeasuredPoint("router", 1_000 * cost / queries.Length, score / queries.Length), counts, SpeedOf(router, queries), identical, sample!, router.Monitor?.IsPromiseBroken != true);
+    }
+
+    /// <summary>Decisions on this core, warm: how many a second, and how long the middle one and the slowest in a hundred take.</summary>
+    private static DecisionSpeed SpeedOf(Router router, RecordedQuery[] queries)
+    {
+        long[] ticks = new long[SpeedTest];
+        for (int i = -SpeedTest; i < SpeedTest; i++)
+        {
+            RecordedQuery query = queries[(i + SpeedTest) % queries.Length];
+            long started = Stopwatch.GetTimestamp();
+            using (RoutedCall call = router.Begin(new RouteRequest(query.Prompt) { InputTokens = query.PromptTokens }))
+            {
+                call.Complete(new TokenUsage(query.PromptTokens, 1));
+            }
+
+            if (i >= 0)
+            {
+                ticks[i] = Stopwatch.GetTimestamp() - started;
+            }
+        }
+
+        double perSecond = SpeedTest / (ticks.Sum() / (double)Stopwatch.Frequency);
+        Array.Sort(ticks);
+        return new DecisionSpeed(perSecond, Stopwatch.GetElapsedTime(0, ticks[SpeedTest / 2]), Stopwatch.GetElapsedTime(0, ticks[SpeedTest * 99 / 100]));
     }
 
     private static ReliabilityBin[] Reliability(OutcomePrediction[][] predictions, RecordedQuery[] queries)

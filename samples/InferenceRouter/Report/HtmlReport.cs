@@ -20,7 +20,7 @@ internal static class HtmlReport
         .chart { width: 100%; height: auto; font-size: 12px; } .chart text { fill: var(--text); } .chart .quiet { fill: var(--quiet); } .chart .grid { stroke: var(--grid); } .chart .label { font-size: 11.5px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
         .chart polyline { fill: none; } .hull { stroke: var(--accent); stroke-width: 2; } .promise { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 6 4; } .ideal { stroke: var(--quiet); stroke-dasharray: 4 4; }
         .point { fill: var(--accent); opacity: .55; } .single { fill: var(--fair); } .routed { fill: var(--good); stroke: var(--card); stroke-width: 2; } .routed.bad { fill: var(--bad); } .bin { fill: var(--accent); opacity: .75; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .93rem; } th { text-align: left; color: var(--quiet); font-weight: 500; } th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); } td.n, th.n { text-align: right; } .scroll { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .93rem; } th { text-align: left; color: var(--quiet); font-weight: 500; } th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); } td.n, th.n { text-align: right; white-space: nowrap; } .scroll { overflow-x: auto; }
         .share { display: inline-block; height: .7em; background: var(--accent); border-radius: 3px; vertical-align: baseline; } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: .82rem/1.5 ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; margin: 0; } .legend span { margin-right: 18px; white-space: nowrap; } .key { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: 6px; }
         """;
 
@@ -53,7 +53,8 @@ internal static class HtmlReport
         Fact("Saved against the best single", $"{100 * result.Saving:0.0} %");
         Fact("Cost per 1,000 queries", $"${result.Routed.CostPerThousand:0.000}");
         Fact($"Best single: {result.Best.Name}", $"${result.Best.CostPerThousand:0.000}");
-        Fact("Decisions per second, one core", $"{result.DecisionsPerSecond:N0}");
+        Fact("Decisions per second, one core", $"{result.Speed.PerSecond:N0}");
+        Fact("One decision, median / p99", $"{result.Speed.Median.TotalMicroseconds:0} / {result.Speed.SlowestInAHundred.TotalMicroseconds:0} µs");
         Fact("Fitting", $"{result.FitSeconds:0.0} s");
         Fact("Watched online", $"{(result.IsMonitorQuiet ? "no alarm" : "alarm")}");
         page.Append("</dl></section>");

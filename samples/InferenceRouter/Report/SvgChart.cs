@@ -12,7 +12,10 @@ internal sealed class SvgChart
     private const double Bottom = 52;
     private const double Right = 24;
 
+    private const double LabelHeight = 12;
+
     private readonly StringBuilder _body = new();
+    private readonly List<(double From, double To, double Y)> _labels = [];
     private readonly double _width;
     private readonly double _height;
     private readonly (double Low, double High) _x;
@@ -53,7 +56,7 @@ internal sealed class SvgChart
         if (label is not null)
         {
             double at = X(x) + (isLabelLeft ? -(radius + 4) : radius + 4);
-            _body.Append(CultureInfo.InvariantCulture, $"<text class='label' x='{at:0.#}' y='{Y(y) + 4:0.#}' text-anchor='{(isLabelLeft ? "end" : "start")}'>{Text(label)}</text>");
+            _body.Append(CultureInfo.InvariantCulture, $"<text class='label' x='{at:0.#}' y='{Free(at, Y(y), label.Length, isLabelLeft) + 4:0.#}' text-anchor='{(isLabelLeft ? "end" : "start")}'>{Text(label)}</text>");
         }
 
         return this;
@@ -61,6 +64,21 @@ internal sealed class SvgChart
 
     public string End(string title) => string.Create(
         CultureInfo.InvariantCulture, $"<svg class='chart' viewBox='0 0 {_width} {_height}' role='img' aria-label='{Text(title)}'>{_body}</svg>");
+
+    /// <summary>The nearest height at which a label covers no other.</summary>
+    private double Free(double x, double y, int characters, bool isLeft)
+    {
+        double width = 6.5 * characters;
+        double from = isLeft ? x - width : x;
+        double at = y;
+        for (int step = 1; step < 12 && _labels.Exists(label => Math.Abs(label.Y - at) < LabelHeight && label.From < from + width && from < label.To); step++)
+        {
+            at = y + ((step % 2 == 0 ? -1 : 1) * LabelHeight * ((step + 1) / 2));
+        }
+
+        _labels.Add((from, from + width, at));
+        return at;
+    }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 

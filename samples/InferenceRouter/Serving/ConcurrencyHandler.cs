@@ -1,5 +1,5 @@
 using Polly;
-using Vouch.Resilience;
+using Vouch;
 using Vouch.Resilience.Concurrency;
 
 namespace InferenceRouter.Serving;

@@ -26,6 +26,7 @@ internal static partial class HtmlReport
             ("workers", "Workers", model.Workers.Count > 0 ? html => AddWorkers(html, model.Workers) : null),
             ("reputations", "Reputations", model.Reputations is { Series.Count: > 0 } chart ? html => AddReputations(html, chart) : null),
             ("watch", "Watch", model.Watch is { Strips.Count: > 0 } watch ? html => AddWatch(html, watch) : null),
+            ("service", "Service", model.Service is { } service ? html => AddService(html, service) : null),
             ("schedule", "Schedule", model.Schedule is { SlotPrices.Count: > 0 } schedule ? html => AddSchedule(html, schedule) : null),
             ("cost", "Cost of trust", model.Cost is { } cost ? html => AddCost(html, cost) : null),
             ("decision", "Configuration", model.Decision is { } decision ? html => AddDecision(html, decision) : null),

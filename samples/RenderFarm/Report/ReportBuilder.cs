@@ -48,6 +48,7 @@ internal static class ReportBuilder
             Workers = [.. run.Farm.Workers.Select(worker => Row(worker, job.Workers.First(report => report.Worker == worker.Id)))],
             Reputations = Reputations(run),
             Watch = Watch(run),
+            Service = ServicePage.Of(run.Service),
             Schedule = job.Schedule is { } schedule ? Chart(run, schedule) : null,
             Cost = Cost(run),
             Decision = Decision(run.Decision),

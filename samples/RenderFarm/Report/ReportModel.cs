@@ -34,6 +34,8 @@ internal sealed record ReportModel
 
     public WatchChart? Watch { get; init; }
 
+    public ServicePanel? Service { get; init; }
+
     public ScheduleChart? Schedule { get; init; }
 
     public CostOfTrust? Cost { get; init; }
@@ -175,6 +177,35 @@ internal sealed record CostOfTrust(double ReplicationFactor, IReadOnlyList<CostP
 
 /// <summary>A part of the work: its share and its size in words.</summary>
 internal sealed record CostPart(string Label, double Amount, string Value);
+
+/// <summary>The farm as a service.</summary>
+/// <param name="Score">The health of the whole, in [0, 1].</param>
+/// <param name="State">Its state in a word.</param>
+/// <param name="Tone">How that reads.</param>
+/// <param name="Reasons">Why, most important first.</param>
+/// <param name="Objectives">What it promised itself.</param>
+/// <param name="Diagnosis">Who explains that the second half of the calls went otherwise than the first.</param>
+/// <param name="Suspects">Who else might.</param>
+/// <param name="Components">Its parts.</param>
+internal sealed record ServicePanel(
+    double Score, string State, EventTone Tone, IReadOnlyList<string> Reasons, IReadOnlyList<ObjectiveRow> Objectives, string Diagnosis, IReadOnlyList<string> Suspects, IReadOnlyList<ComponentRow> Components);
+
+/// <summary>An objective.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">The objective in words.</param>
+/// <param name="Good">The share of good events, or null while there were none.</param>
+/// <param name="Total">How many events.</param>
+/// <param name="IsMet">Whether it is met, as far as was seen; null while there were no events.</param>
+/// <param name="BudgetLeft">What is left of the error budget of the events seen, as a share; below 0 when overspent.</param>
+/// <param name="Alert">Its alert, and why it fires or does not.</param>
+internal sealed record ObjectiveRow(string Name, string Text, double? Good, long Total, bool? IsMet, double BudgetLeft, string Alert);
+
+/// <summary>A part of the service.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="State">How it is, in a word.</param>
+/// <param name="Tone">How that reads.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record ComponentRow(string Name, string State, EventTone Tone, string Reason);
 
 /// <summary>How the configuration was chosen.</summary>
 /// <param name="Chosen">The configuration in words.</param>

@@ -4,18 +4,19 @@ namespace Vouch.AnomalyDetection.Forecasting;
 
 /// <summary>Says when a growing (or shrinking) metric reaches a limit, with an interval: disk space, queue length, spend.</summary>
 /// <remarks>
-/// <para>A straight trend is fitted to the rows given, twice more with far rows drawn in (Huber's weights); a known season is taken out first. The interval holds what the next rows' noise and
-/// the trend's own uncertainty make of it; both know the noise's memory (the number of rows is divided by the noise's correlation time). What the interval cannot know is a change of the trend:
+/// <para>A straight trend is fitted to the rows given, twice more with far rows drawn in (Huber's weights); a known season is taken out first. The interval holds the row at which the
+/// trend (with the season's top) reaches the limit; it knows the noise's memory (the number of rows is divided by the noise's correlation time). Single values may touch the limit before the trend does;
+/// <see cref="ThresholdForecast.ViolationProbability"/> counts their noise. What the interval cannot know is a change of the trend:
 /// give it the rows since the last one (<see cref="ChangePoints.ChangePointDetector"/> finds it). NaN and infinite values are missing values.</para>
 /// <para>Costs O(n) per series. Deterministic; immutable and safe to share.</para>
-/// <para>Source: P. J. Huber and E. M. Ronchetti, <i>Robust Statistics</i>, 2nd edition, Wiley, 2009, chapter 7; prediction intervals as in any text on regression.</para>
+/// <para>Source: P. J. Huber and E. M. Ronchetti, <i>Robust Statistics</i>, 2nd edition, Wiley, 2009, chapter 7; E. C. Fieller, <i>Some problems in interval estimation</i>, JRSS B 16, 1954 (the rows at which the confidence band of a line holds a limit).</para>
 /// </remarks>
 public sealed class ThresholdForecaster
 {
     private const int Fewest = 10;
     private const double Tuning = 1.345;
 
-    /// <summary>Gets the probability that the interval holds.</summary>
+    /// <summary>Gets the probability that the interval holds the row at which the trend reaches the limit.</summary>
     /// <value>A probability in [0.5, 0.999]. The default is 0.9.</value>
     /// <exception cref="ArgumentOutOfRangeException">Set outside the range.</exception>
     public double Confidence
@@ -111,7 +112,7 @@ public sealed class ThresholdForecaster
     /// <summary>The first row ahead, as a fraction, at which the trend plus so many errors reaches the limit; 0 if it is there already.</summary>
     private static double? First(TrendFit trend, double limit, int horizon, double errors)
     {
-        double Gap(double ahead) => limit - trend.At(ahead) - (errors * trend.PredictionError(ahead));
+        double Gap(double ahead) => limit - trend.At(ahead) - (errors * trend.LineError(ahead));
 
         if (Gap(0) <= 0)
         {

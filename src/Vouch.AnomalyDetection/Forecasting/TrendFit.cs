@@ -14,8 +14,9 @@ internal sealed class TrendFit
     private readonly double _spread;
     private readonly double _noise;
     private readonly double _worth;
+    private readonly double _seasonShare;
 
-    private TrendFit(double level, double slope, double centre, double spread, double last, double noise, double worth, double largestSeason)
+    private TrendFit(double level, double slope, double centre, double spread, double last, double noise, double worth, double largestSeason, double seasonShare)
     {
         _level = level;
         Slope = slope;
@@ -25,6 +26,7 @@ internal sealed class TrendFit
         _noise = noise;
         _worth = worth;
         LargestSeason = largestSeason;
+        _seasonShare = seasonShare;
     }
 
     public double Slope { get; }
@@ -63,16 +65,21 @@ internal sealed class TrendFit
             Weigh(residuals, tuning, weights);
         }
 
-        return Measured(level, slope, centre, spread, residuals, weights, season.Max());
+        return Measured(level, slope, centre, spread, residuals, weights, season);
     }
 
     public double At(double ahead) => _level + (Slope * (_last + ahead - _centre));
 
     /// <summary>The standard error of a value so many rows ahead: its own noise and the line's uncertainty.</summary>
-    public double PredictionError(double ahead)
+    public double PredictionError(double ahead) => Math.Sqrt(_noise + LineVariance(ahead));
+
+    /// <summary>The standard error of the line so many rows ahead, and of the season's top with it.</summary>
+    public double LineError(double ahead) => Math.Sqrt(LineVariance(ahead));
+
+    private double LineVariance(double ahead)
     {
         double distance = _last + ahead - _centre;
-        return Math.Sqrt(_noise * (1 + (1 / _worth) + (distance * distance / (_spread * _worth))));
+        return _noise * ((1 / _worth) + (distance * distance / (_spread * _worth)) + _seasonShare);
     }
 
     /// <summary>Weights about a line through the medians of the first and the last third (Tukey), which no lone row can tilt.</summary>
@@ -156,10 +163,11 @@ internal sealed class TrendFit
         }
     }
 
-    private static TrendFit Measured(double level, double slope, double centre, double spread, double[] residuals, double[] weights, double largestSeason)
+    private static TrendFit Measured(double level, double slope, double centre, double spread, double[] residuals, double[] weights, double[] season)
     {
         double noise = 0;
         int known = 0;
+        int whole = 0;
         for (int i = 0; i < residuals.Length; i++)
         {
             if (weights[i] > 0)
@@ -167,6 +175,7 @@ internal sealed class TrendFit
                 // A far row counts as far as it was drawn in.
                 noise += weights[i] * weights[i] * residuals[i] * residuals[i];
                 known++;
+                whole += weights[i] >= 1 ? 1 : 0;
             }
         }
 
@@ -188,6 +197,45 @@ internal sealed class TrendFit
         }
 
         double worth = Math.Max(3, known / time);
-        return new TrendFit(level, slope, centre, spread, residuals.Length - 1, noise / Math.Max(1, worth - 2) * worth / known, worth, largestSeason);
+        // The means of the phases take as many degrees of freedom; and rows that were drawn in say less than they seem to (Huber and Ronchetti, section 7.6).
+        double phases = season.Length > 1 ? season.Length : 0;
+        double inner = Math.Max(0.3, (double)whole / known);
+        double variance = noise / (known * inner * inner) * (worth / Math.Max(1, worth - 2)) * (known / Math.Max(1, known - phases));
+        double top = phases > 0 ? Top(residuals, weights, season) : 0;
+        return new TrendFit(level, slope, centre, spread, residuals.Length - 1, variance, worth, top, top == 0 ? 0 : phases / known);
+    }
+
+    /// <summary>
+    /// The season at its top. The largest of the phases' means is too large by what noise makes of it; so the top is looked up in every other cycle and measured in the cycles between.
+    /// </summary>
+    /// <remarks>Source: H. van Hasselt, <i>Double Q-learning</i>, NeurIPS 2010 (the double estimator of a maximum).</remarks>
+    private static double Top(double[] residuals, double[] weights, double[] season)
+    {
+        double[][] sums = [new double[season.Length], new double[season.Length]];
+        double[][] totals = [new double[season.Length], new double[season.Length]];
+        for (int i = 0; i < residuals.Length; i++)
+        {
+            if (weights[i] > 0)
+            {
+                sums[i / season.Length % 2][i % season.Length] += weights[i] * residuals[i];
+                totals[i / season.Length % 2][i % season.Length] += weights[i];
+            }
+        }
+
+        double Mean(int half, int phase) => season[phase] + (totals[half][phase] > 0 ? sums[half][phase] / totals[half][phase] : 0);
+
+        double top = 0;
+        for (int half = 0; half < 2; half++)
+        {
+            int at = 0;
+            for (int phase = 1; phase < season.Length; phase++)
+            {
+                at = Mean(half, phase) > Mean(half, at) ? phase : at;
+            }
+
+            top += 0.5 * Mean(1 - half, at);
+        }
+
+        return Math.Max(0, top);
     }
 }

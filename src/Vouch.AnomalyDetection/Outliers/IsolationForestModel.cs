@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vouch.AnomalyDetection.Outliers;
 
 /// <summary>A grown isolation forest.</summary>
@@ -42,7 +44,18 @@ internal sealed class IsolationForestModel : IOutlierModel
         Span<double> prepared = Columns <= MostOnStack ? stackalloc double[MostOnStack] : new double[Columns];
         prepared = prepared[..Columns];
         _columns.Apply(row, prepared);
-        return ToScore(_flat.Value.PathLengths(prepared));
+        if (Columns <= FlatForest.MostColumns)
+        {
+            return ToScore(_flat.Value.PathLengths(prepared));
+        }
+
+        double sum = 0;
+        foreach (IsolationTree tree in _trees)
+        {
+            tree.AddPathLengths(prepared, Columns, MemoryMarshal.CreateSpan(ref sum, 1));
+        }
+
+        return ToScore(sum);
     }
 
     public void Contributions(ReadOnlySpan<double> row, Span<double> contributions)

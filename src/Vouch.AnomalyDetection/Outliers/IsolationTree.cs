@@ -19,19 +19,34 @@ internal sealed class IsolationTree
         _depth = depth;
     }
 
-    public int NodeCount => _nodes.Length;
-
     public int Depth => _depth;
 
-    /// <summary>Lays the tree out in a larger array, from a place on.</summary>
-    public void CopyTo(Span<Node> nodes, Span<double> lengths, int at)
+    /// <summary>Lays the tree out as a full one in the order of a heap; below its leaves every cut sends everything left.</summary>
+    public void LayOut(int depth, Span<double> thresholds, Span<ushort> features, Span<double> lengths)
     {
-        for (int i = 0; i < _nodes.Length; i++)
-        {
-            nodes[at + i] = _nodes[i] with { Left = _nodes[i].Left + at };
-        }
+        int cuts = thresholds.Length;
+        thresholds.Fill(double.PositiveInfinity);
+        features.Clear();
+        Place(0, 0, thresholds, features, lengths);
 
-        _length.CopyTo(lengths[at..]);
+        void Place(int node, int at, Span<double> thresholds, Span<ushort> features, Span<double> lengths)
+        {
+            if (_nodes[node].Left != node)
+            {
+                thresholds[at] = _nodes[node].Threshold;
+                features[at] = (ushort)_nodes[node].Feature;
+                Place(_nodes[node].Left, (2 * at) + 1, thresholds, features, lengths);
+                Place(_nodes[node].Left + 1, (2 * at) + 2, thresholds, features, lengths);
+                return;
+            }
+
+            while (at < cuts)
+            {
+                at = (2 * at) + 1;
+            }
+
+            lengths[at - cuts] = _length[node];
+        }
     }
 
     /// <summary>The mean path length of an unsuccessful search among n keys: 2 H(n-1) - 2 (n-1)/n.</summary>
@@ -46,8 +61,9 @@ internal sealed class IsolationTree
     public static IsolationTree Grow(double[] sample, int count, int columns, ref SeededSequence random, TreeScratch scratch)
     {
         int limit = (int)Math.Ceiling(Math.Log2(Math.Max(2, count)));
-        var nodes = scratch.Nodes;
-        nodes.Clear();
+        Node[] nodes = scratch.Nodes;
+        double[] lengths = scratch.Lengths;
+        int[] sizes = scratch.Sizes;
         int[] order = scratch.Order;
         for (int i = 0; i < count; i++)
         {
@@ -55,40 +71,36 @@ internal sealed class IsolationTree
         }
 
         var work = scratch.Work;
-        work.Clear();
-        work.Push((0, 0, count, 0));
-        nodes.Add(default);
-        scratch.Length.Clear();
-        scratch.Length.Add(0);
-        scratch.Size.Clear();
-        scratch.Size.Add(count);
+        int waiting = 0;
+        work[waiting++] = (0, 0, count, 0);
+        sizes[0] = count;
+        int made = 1;
         int depth = 0;
-        while (work.TryPop(out (int Node, int From, int To, int Depth) part))
+        while (waiting > 0)
         {
-            depth = Math.Max(depth, part.Depth);
-            int size = part.To - part.From;
-            if (part.Depth >= limit || size <= 1
-                || !Cut(sample, count, columns, order.AsSpan(part.From, size), ref random, scratch.Features, out int feature, out double threshold))
+            (int node, int from, int to, int level) = work[--waiting];
+            depth = Math.Max(depth, level);
+            int size = to - from;
+            if (level >= limit || size <= 1
+                || !Cut(sample, count, columns, order.AsSpan(from, size), ref random, scratch.Features, out int feature, out double threshold))
             {
-                nodes[part.Node] = new Node { Threshold = double.MaxValue, Feature = 0, Left = part.Node };
-                scratch.Length[part.Node] = part.Depth + MeanPath(size);
+                nodes[node] = new Node { Threshold = double.MaxValue, Feature = 0, Left = node };
+                lengths[node] = level + scratch.MeanPaths[size];
                 continue;
             }
 
-            int middle = part.From + Partition(sample.AsSpan(feature * count, count), order.AsSpan(part.From, size), threshold);
-            int left = nodes.Count;
-            nodes.Add(default);
-            nodes.Add(default);
-            scratch.Length.Add(0);
-            scratch.Length.Add(0);
-            scratch.Size.Add(middle - part.From);
-            scratch.Size.Add(part.To - middle);
-            nodes[part.Node] = new Node { Threshold = threshold, Feature = feature, Left = left };
-            work.Push((left + 1, middle, part.To, part.Depth + 1));
-            work.Push((left, part.From, middle, part.Depth + 1));
+            int middle = from + Partition(sample.AsSpan(feature * count, count), order.AsSpan(from, size), threshold, scratch.Room);
+            int left = made;
+            made += 2;
+            sizes[left] = middle - from;
+            sizes[left + 1] = to - middle;
+            lengths[node] = 0;
+            nodes[node] = new Node { Threshold = threshold, Feature = feature, Left = left };
+            work[waiting++] = (left + 1, middle, to, level + 1);
+            work[waiting++] = (left, from, middle, level + 1);
         }
 
-        return new IsolationTree([.. nodes], [.. scratch.Length], [.. scratch.Size], depth);
+        return new IsolationTree(nodes.AsSpan(0, made).ToArray(), lengths.AsSpan(0, made).ToArray(), sizes.AsSpan(0, made).ToArray(), depth);
     }
 
     /// <summary>Adds the path length of every row of a row-major block to its sum.</summary>
@@ -170,16 +182,7 @@ internal sealed class IsolationTree
             int pick = random.Below(left);
             feature = features[pick];
             (features[pick], features[left - 1]) = (features[left - 1], feature);
-            ReadOnlySpan<double> column = sample.AsSpan(feature * count, count);
-            double least = column[rows[0]];
-            double most = least;
-            for (int i = 1; i < rows.Length; i++)
-            {
-                double value = column[rows[i]];
-                least = Math.Min(least, value);
-                most = Math.Max(most, value);
-            }
-
+            (double least, double most) = Range(sample.AsSpan(feature * count, count), rows);
             if (most > least)
             {
                 threshold = least + ((most - least) * random.Unit());
@@ -197,24 +200,54 @@ internal sealed class IsolationTree
         return false;
     }
 
-    private static int Partition(ReadOnlySpan<double> column, Span<int> rows, double threshold)
+    /// <summary>The least and the most of some rows of a column without a missing value; two at a time, so that one need not wait for the other.</summary>
+    private static (double Least, double Most) Range(ReadOnlySpan<double> column, ReadOnlySpan<int> rows)
     {
-        int left = 0;
-        int right = rows.Length - 1;
-        while (left <= right)
+        ref double values = ref MemoryMarshal.GetReference(column);
+        double least = column[rows[0]];
+        double most = least;
+        double otherLeast = least;
+        double otherMost = least;
+        int i = 1;
+        for (; i + 1 < rows.Length; i += 2)
         {
-            int row = rows[left];
-            if (column[row] > threshold)
-            {
-                rows[left] = rows[right];
-                rows[right--] = row;
-            }
-            else
-            {
-                left++;
-            }
+            double one = Unsafe.Add(ref values, rows[i]);
+            double two = Unsafe.Add(ref values, rows[i + 1]);
+            least = double.MinNative(least, one);
+            most = double.MaxNative(most, one);
+            otherLeast = double.MinNative(otherLeast, two);
+            otherMost = double.MaxNative(otherMost, two);
         }
 
+        if (i < rows.Length)
+        {
+            double one = Unsafe.Add(ref values, rows[i]);
+            least = double.MinNative(least, one);
+            most = double.MaxNative(most, one);
+        }
+
+        return (double.MinNative(least, otherLeast), double.MaxNative(most, otherMost));
+    }
+
+    /// <summary>Puts the rows beyond the threshold last, without a branch on the data: half of the guesses would be wrong.</summary>
+    private static int Partition(ReadOnlySpan<double> column, Span<int> rows, double threshold, Span<int> room)
+    {
+        ref double values = ref MemoryMarshal.GetReference(column);
+        ref int beyond = ref MemoryMarshal.GetReference(room);
+        ref int kept = ref MemoryMarshal.GetReference(rows);
+        int left = 0;
+        int right = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = Unsafe.Add(ref kept, i);
+            int over = Unsafe.Add(ref values, row) > threshold ? 1 : 0;
+            Unsafe.Add(ref kept, left) = row;
+            Unsafe.Add(ref beyond, right) = row;
+            left += 1 - over;
+            right += over;
+        }
+
+        room[..right].CopyTo(rows[left..]);
         return left;
     }
 
@@ -230,14 +263,21 @@ internal sealed class IsolationTree
     {
         public int[] Order { get; } = new int[count];
 
+        public int[] Room { get; } = new int[count];
+
         public int[] Features { get; } = [.. Enumerable.Range(0, columns)];
 
-        public List<Node> Nodes { get; } = new(2 * count);
+        /// <summary>A tree on so many rows has fewer than twice as many nodes.</summary>
+        public Node[] Nodes { get; } = new Node[2 * count];
 
-        public List<double> Length { get; } = new(2 * count);
+        public double[] Lengths { get; } = new double[2 * count];
 
-        public List<int> Size { get; } = new(2 * count);
+        public int[] Sizes { get; } = new int[2 * count];
 
-        public Stack<(int Node, int From, int To, int Depth)> Work { get; } = new(64);
+        /// <summary>The mean path below a leaf, by the rows on it.</summary>
+        public double[] MeanPaths { get; } = [.. Enumerable.Range(0, count + 1).Select(MeanPath)];
+
+        /// <summary>A walk down waits with one node a level, and two at its end.</summary>
+        public (int Node, int From, int To, int Level)[] Work { get; } = new (int, int, int, int)[64];
     }
 }

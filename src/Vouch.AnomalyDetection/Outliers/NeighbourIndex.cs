@@ -5,12 +5,15 @@ using System.Runtime.InteropServices;
 namespace Vouch.AnomalyDetection.Outliers;
 
 /// <summary>
-/// Exact nearest neighbours: a k-d tree over the distinct points whose leaves are scanned with vectors. Equal rows are one point with a count.
-/// Distances are sums of squared differences taken in column order, so they equal those of a plain loop bit for bit.
+/// Exact nearest neighbours: a k-d tree over the distinct points. Equal rows are one point with a count. A leaf is looked through in single precision first, with the largest error that this can make added to
+/// the limit; what is left is measured in double precision. Distances are sums of squared differences taken in column order, so they equal those of a plain loop bit for bit.
 /// </summary>
 internal sealed class NeighbourIndex
 {
     private const int LeafSize = 32;
+
+    /// <summary>Sums of vectors are taken in another order than a plain loop's: a box is believed to be that much nearer.</summary>
+    private const double Nearer = 1 - 1e-12;
 
     private readonly int _columns;
     private readonly double[] _leaves;
@@ -20,6 +23,10 @@ internal sealed class NeighbourIndex
     private readonly double[] _points;
     private readonly Node[] _nodes;
     private readonly double[] _boxes;
+    private readonly CoarseLeaves _coarse;
+
+    /// <summary>The columns, filled up to whole vectors: the lanes beyond are zero everywhere.</summary>
+    private readonly int _stride;
 
     /// <param name="rows">Row-major values, finite.</param>
     /// <param name="count">The number of rows.</param>
@@ -27,6 +34,8 @@ internal sealed class NeighbourIndex
     public NeighbourIndex(double[] rows, int count, int columns)
     {
         _columns = columns;
+        _stride = (columns + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
+        _coarse = new CoarseLeaves(rows, count, columns, LeafSize);
         int[] order = [.. Enumerable.Range(0, count)];
         order.AsSpan().Sort((left, right) =>
         {
@@ -66,6 +75,7 @@ internal sealed class NeighbourIndex
         var nodes = new List<Node>();
         var boxes = new List<double>();
         Build(0, distinct.Count, keys, nodes, boxes);
+        _coarse.Close();
         _nodes = [.. nodes];
         _boxes = [.. boxes];
     }
@@ -85,7 +95,13 @@ internal sealed class NeighbourIndex
     public void Find(ReadOnlySpan<double> place, NeighbourList found, int without = -1)
     {
         found.Clear();
-        Span<double> distances = stackalloc double[LeafSize];
+        Span<double> filled = _stride <= 64 ? stackalloc double[64] : new double[_stride];
+        filled = filled[.._stride];
+        filled.Clear();
+        place.CopyTo(filled);
+        Span<float> coarse = _columns <= 64 ? stackalloc float[64] : new float[_columns];
+        coarse = coarse[.._columns];
+        _coarse.Apply(place, coarse);
         Span<int> stack = stackalloc int[128];
         int depth = 0;
         stack[depth++] = 0;
@@ -95,12 +111,12 @@ internal sealed class NeighbourIndex
             Node node = _nodes[at];
             if (node.Left < 0)
             {
-                Scan(place, node, distances, found, without);
+                Scan(place, coarse, filled, node, found, without);
                 continue;
             }
 
-            double left = ToBox(place, node.Left, found.Limit);
-            double right = ToBox(place, node.Right, found.Limit);
+            double left = ToBox(filled, node.Left);
+            double right = ToBox(filled, node.Right);
             (int near, int far, double toNear, double toFar) = left <= right ? (node.Left, node.Right, left, right) : (node.Right, node.Left, right, left);
             if (toFar <= found.Limit)
             {
@@ -114,73 +130,63 @@ internal sealed class NeighbourIndex
         }
     }
 
-    private void Scan(ReadOnlySpan<double> place, Node node, Span<double> distances, NeighbourList found, int without)
+    private void Scan(ReadOnlySpan<double> place, ReadOnlySpan<float> coarse, ReadOnlySpan<double> filled, Node node, NeighbourList found, int without)
     {
         int size = node.To - node.From;
-        if (found.Limit < double.PositiveInfinity && ToBox(place, node.Self, found.Limit) > found.Limit)
+        double limit = found.Limit;
+        ulong near = size == 0 ? 0 : ulong.MaxValue >> (64 - size);
+        if (limit < double.PositiveInfinity)
         {
-            return;
+            // The limit may have fallen since the node was put on the stack.
+            if (ToBox(filled, node.Self) > limit)
+            {
+                return;
+            }
+
+            near &= _coarse.Near(node.Coarse, coarse, limit);
         }
 
         ref double cell = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_leaves), (nint)node.From * _columns);
-        int i = 0;
-        for (; i + Vector<double>.Count <= size; i += Vector<double>.Count)
+        while (near != 0)
         {
-            Vector<double> sum = Vector<double>.Zero;
-            for (int column = 0; column < _columns; column++)
-            {
-                Vector<double> difference = Vector.LoadUnsafe(ref Unsafe.Add(ref cell, (column * size) + i)) - new Vector<double>(place[column]);
-                sum += difference * difference;
-            }
-
-            sum.CopyTo(distances[i..]);
-        }
-
-        for (; i < size; i++)
-        {
+            int i = BitOperations.TrailingZeroCount(near);
+            near &= near - 1;
             double sum = 0;
-            for (int column = 0; column < _columns; column++)
+            for (int column = 0; column < place.Length; column++)
             {
-                double difference = Unsafe.Add(ref cell, (column * size) + i) - place[column];
+                double difference = Unsafe.Add(ref cell, (i * place.Length) + column) - place[column];
                 sum += difference * difference;
             }
 
-            distances[i] = sum;
-        }
-
-        double limit = found.Limit;
-        for (i = 0; i < size; i++)
-        {
-            if (distances[i] <= limit)
+            if (sum <= limit)
             {
                 int point = _pointAt[node.From + i];
                 int rows = point == without ? _rowsOn[point] - 1 : _rowsOn[point];
                 if (rows > 0)
                 {
-                    found.Offer(distances[i], point, rows);
+                    found.Offer(sum, point, rows);
                     limit = found.Limit;
                 }
             }
         }
     }
 
-    /// <summary>The squared distance to a node's box, never above that to any point in it, rounding included; stops early beyond the limit.</summary>
-    private double ToBox(ReadOnlySpan<double> place, int node, double limit)
+    /// <summary>The squared distance to a node's box, never above that to any point in it, rounding included.</summary>
+    private double ToBox(ReadOnlySpan<double> filled, int node)
     {
-        ReadOnlySpan<double> box = _boxes.AsSpan(node * 2 * _columns, 2 * _columns);
-        double sum = 0;
-        for (int column = 0; column < place.Length; column++)
+        ref double box = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_boxes), (nint)node * 2 * _stride);
+        ref double place = ref MemoryMarshal.GetReference(filled);
+        Vector<double> sum = Vector<double>.Zero;
+        for (int column = 0; column < filled.Length; column += Vector<double>.Count)
         {
-            double value = place[column];
-            double outside = Math.Max(Math.Max(box[2 * column] - value, value - box[(2 * column) + 1]), 0);
+            Vector<double> value = Vector.LoadUnsafe(ref Unsafe.Add(ref place, column));
+            Vector<double> below = Vector.LoadUnsafe(ref Unsafe.Add(ref box, column)) - value;
+            Vector<double> above = value - Vector.LoadUnsafe(ref Unsafe.Add(ref box, _stride + column));
+            Vector<double> outside = Vector.MaxNative(Vector.MaxNative(below, above), Vector<double>.Zero);
             sum += outside * outside;
-            if (sum > limit)
-            {
-                return sum;
-            }
         }
 
-        return sum;
+        return Vector.Sum(sum) * Nearer;
     }
 
     private int Build(int from, int to, double[] keys, List<Node> nodes, List<double> boxes)
@@ -189,6 +195,9 @@ internal sealed class NeighbourIndex
         nodes.Add(default);
         int widest = 0;
         double width = 0;
+        int box = boxes.Count;
+        CollectionsMarshal.SetCount(boxes, box + (2 * _stride));
+        CollectionsMarshal.AsSpan(boxes)[box..].Clear();
         for (int column = 0; column < _columns; column++)
         {
             double least = double.PositiveInfinity;
@@ -200,8 +209,8 @@ internal sealed class NeighbourIndex
                 most = Math.Max(most, value);
             }
 
-            boxes.Add(least);
-            boxes.Add(most);
+            boxes[box + column] = least;
+            boxes[box + _stride + column] = most;
             if (most - least > width)
             {
                 width = most - least;
@@ -212,15 +221,12 @@ internal sealed class NeighbourIndex
         int size = to - from;
         if (size <= LeafSize)
         {
-            for (int column = 0; column < _columns; column++)
+            for (int i = from; i < to; i++)
             {
-                for (int i = 0; i < size; i++)
-                {
-                    _leaves[(from * _columns) + (column * size) + i] = _points[(_pointAt[from + i] * _columns) + column];
-                }
+                Coordinates(_pointAt[i]).CopyTo(_leaves.AsSpan(i * _columns));
             }
 
-            nodes[node] = new Node(-1, -1, from, to, node);
+            nodes[node] = new Node(-1, -1, from, to, node, _coarse.Add(_leaves.AsSpan(from * _columns, size * _columns)));
             return node;
         }
 
@@ -234,9 +240,9 @@ internal sealed class NeighbourIndex
         int middle = from + (size / 2);
         int left = Build(from, middle, keys, nodes, boxes);
         int right = Build(middle, to, keys, nodes, boxes);
-        nodes[node] = new Node(left, right, from, to, node);
+        nodes[node] = new Node(left, right, from, to, node, -1);
         return node;
     }
 
-    private readonly record struct Node(int Left, int Right, int From, int To, int Self);
+    private readonly record struct Node(int Left, int Right, int From, int To, int Self, int Coarse);
 }

@@ -42,6 +42,16 @@ internal sealed class FleetLedger(double budget)
         }
     }
 
+    /// <summary>Pays an alarm back that was not false.</summary>
+    public void Refund(long ticks)
+    {
+        lock (_gate)
+        {
+            Account before = _account;
+            Volatile.Write(ref _account, before with { Debt = AlarmLedger.After(before.Debt, 1 + Paid(before, ticks), 0, budget), Ticks = Math.Max(ticks, before.Ticks) });
+        }
+    }
+
     public void Restore(Account account) => Volatile.Write(ref _account, account with { Debt = float.IsFinite(account.Debt) ? Math.Max(-AlarmLedger.Credit(budget), account.Debt) : 0 });
 
     // The first alarm finds the credit whole.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Vouch.AnomalyDetection.Alarms;
 using Vouch.AnomalyDetection.Diagnostics;
 using Vouch.AnomalyDetection.Streaming;
@@ -10,7 +11,7 @@ namespace Vouch.AnomalyDetection.Series;
 /// <summary>Watches up to millions of series by name, each as <see cref="StreamingDetector"/> would, without an object per series.</summary>
 /// <remarks>
 /// <para>
-/// A series takes 264 bytes, 72 more with a day profile (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
+/// A series takes 264 bytes, 124 more with a day profile and the days of the week (the default), and its name. Safe for concurrent use: series are guarded in shards of 1,024. What a
 /// series answers depends on its own values in their order and on nothing else, so that results are the same bit for bit on any number of threads. With
 /// <see cref="DetectorOptions.FleetFalseAlarmBudget"/> they depend on the number of series and on the alarms of earlier batches too: still the same on any number of threads of
 /// <see cref="ObserveBatch"/>, but not where several threads observe single values in no fixed order.
@@ -29,6 +30,9 @@ public sealed partial class SeriesRegistry
     private readonly ConcurrentQueue<AnomalyEvent> _recent = new();
     private SeriesShard[] _shards = [];
     private int _next;
+
+    // Counted by hand: the dictionary's own count takes all of its locks.
+    private int _live;
     private long _observations;
     private long _missing;
     private long _alarms;
@@ -40,7 +44,7 @@ public sealed partial class SeriesRegistry
     /// <summary>Creates an empty registry.</summary>
     /// <param name="options">The options of every series; null for the defaults.</param>
     /// <param name="feed">Where alarms go; null for a feed of its own.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
+    /// <exception cref="OptionsValidationException">An option is outside its range, or <see cref="DetectorOptions.Mode"/> is not <see cref="DetectionMode.Statistical"/>.</exception>
     public SeriesRegistry(DetectorOptions? options = null, AlarmFeed? feed = null)
         : this(options, feed, null, null)
     {
@@ -48,7 +52,14 @@ public sealed partial class SeriesRegistry
 
     internal SeriesRegistry(DetectorOptions? options, AlarmFeed? feed, AnomalyMetrics? metrics, ILogger<SeriesRegistry>? logger)
     {
-        _settings = new KernelSettings(DetectorOptionsRules.Require(options ?? new DetectorOptions()));
+        options = DetectorOptionsRules.Require(options ?? new DetectorOptions());
+        if (options.Mode != DetectionMode.Statistical)
+        {
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(DetectorOptions), [$"Mode is {options.Mode}; a registry keeps no forest for each series: it must be {nameof(DetectionMode.Statistical)}."]);
+        }
+
+        _settings = new KernelSettings(options);
         _metrics = metrics;
         _logger = logger ?? NullLogger<SeriesRegistry>.Instance;
         Alarms = feed ?? new AlarmFeed();
@@ -60,7 +71,7 @@ public sealed partial class SeriesRegistry
     public AlarmFeed Alarms { get; }
 
     /// <summary>Gets the number of live series.</summary>
-    public int Count => _numbers.Count;
+    public int Count => Volatile.Read(ref _live);
 
     /// <summary>Finds or creates a series.</summary>
     /// <param name="name">Its name; not empty.</param>
@@ -151,7 +162,7 @@ public sealed partial class SeriesRegistry
         return silent;
     }
 
-    /// <summary>Takes a person's judgement of an alarm: a false one makes its series more careful for a few weeks, a true one takes such care back.</summary>
+    /// <summary>Takes a person's judgement of an alarm: a false one makes its series more careful for a few weeks, a true one takes such care back and is paid back to the budgets, which are of false alarms.</summary>
     /// <param name="eventId">The alarm's number.</param>
     /// <param name="falsePositive">Whether nothing was wrong.</param>
     /// <returns>False where the alarm is not among the last 10,000 or its series is gone.</returns>
@@ -166,13 +177,17 @@ public sealed partial class SeriesRegistry
         SeriesShard shard = ShardOf(number);
         lock (shard.Gate)
         {
-            SeriesKernel.Acknowledge(ref shard.States[number & (SeriesShard.Length - 1)], falsePositive);
+            SeriesKernel.Acknowledge(ref shard.States[number & (SeriesShard.Length - 1)], _settings.BudgetOf(Count), falsePositive);
         }
 
         Interlocked.Increment(ref _acknowledged);
         if (falsePositive)
         {
             Interlocked.Increment(ref _falseAlarms);
+        }
+        else
+        {
+            _fleet?.Refund(alarm.Time.UtcTicks);
         }
 
         return true;
@@ -198,6 +213,7 @@ public sealed partial class SeriesRegistry
                             _numbers.TryRemove(name, out _);
                             shards[index].Clear(slot);
                             _free.Push((index << SeriesShard.Bits) | slot);
+                            Volatile.Write(ref _live, _live - 1);
                             evicted++;
                         }
                     }
@@ -265,6 +281,7 @@ public sealed partial class SeriesRegistry
             }
 
             _numbers[name] = number;
+            Volatile.Write(ref _live, _live + 1);
             return number;
         }
     }

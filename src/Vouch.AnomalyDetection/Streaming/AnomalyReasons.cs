@@ -2,7 +2,7 @@ namespace Vouch.AnomalyDetection.Streaming;
 
 /// <summary>What about a series is out of the ordinary.</summary>
 [Flags]
-public enum AnomalyReasons : byte
+public enum AnomalyReasons : short
 {
     /// <summary>Nothing is.</summary>
     None = 0,
@@ -30,4 +30,7 @@ public enum AnomalyReasons : byte
 
     /// <summary>It would have alarmed, had the false-alarm budget not been used up: it is told here and counted, but no alarm is raised. What is critical is never held back.</summary>
     OverBudget = 128,
+
+    /// <summary>The pattern of the last values together (<see cref="DetectionMode.Forest"/>).</summary>
+    Shape = 256,
 }

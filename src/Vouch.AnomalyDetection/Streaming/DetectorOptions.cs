@@ -28,8 +28,13 @@ public sealed class DetectorOptions
     [EnumDataType(typeof(AlarmDirection))]
     public AlarmDirection Direction { get; set; }
 
+    /// <summary>Gets or sets what judges the values.</summary>
+    /// <value>The default is <see cref="DetectionMode.Statistical"/>, the only one of a registry.</value>
+    [EnumDataType(typeof(DetectionMode))]
+    public DetectionMode Mode { get; set; }
+
     /// <summary>Gets or sets which course of the time stamp values are compared with.</summary>
-    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile. <see cref="SeasonMode.Search"/> finds other periods, at a price.</value>
+    /// <value>The default is <see cref="SeasonMode.Auto"/>: a day profile, and the days of the week where they matter. <see cref="SeasonMode.Search"/> finds other periods, at a price.</value>
     [EnumDataType(typeof(SeasonMode))]
     public SeasonMode Season { get; set; }
 

@@ -37,6 +37,7 @@ internal sealed class KernelSettings
             SeasonMode.Week => MostBins,
             _ => FewestBins,
         };
+        HasWeek = options.Season == SeasonMode.Auto;
         CycleTicks = options.Season == SeasonMode.Week ? 7 * TimeSpan.TicksPerDay : TimeSpan.TicksPerDay;
         Divide();
 
@@ -93,7 +94,10 @@ internal sealed class KernelSettings
     public Vector256<float> DownCap { get; }
 
     /// <summary>Gets the floats a season profile takes: a mean and half a count a part.</summary>
-    public int ProfileLength => Bins + ((Bins + 1) / 2);
+    public int ProfileLength => Bins + ((Bins + 1) / 2) + (HasWeek ? WeekOffsets.Length : 0);
+
+    /// <summary>Gets whether the days of the week are learnt beside the day profile.</summary>
+    public bool HasWeek { get; private set; }
 
     public bool HasMaintenance => _maintenance.Length > 0;
 
@@ -116,6 +120,7 @@ internal sealed class KernelSettings
         var other = (KernelSettings)MemberwiseClone();
         other.CycleTicks = cycleTicks;
         other.Bins = (int)Math.Clamp(cycleTicks / (2 * TimeSpan.TicksPerHour), FewestBins, MostBins);
+        other.HasWeek = false;
         other.Divide();
         other.JudgedFrom = JudgedFrom.WithElement(Channel.Season, judgedFrom);
         return other;
@@ -150,7 +155,7 @@ internal sealed class KernelSettings
     private static byte[] DigestOf(DetectorOptions options)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{options.FalseAlarmBudget:R}\n{options.FleetFalseAlarmBudget:R}\n{options.Direction}\n{options.Season}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.FalseAlarmBudget:R}\n{options.FleetFalseAlarmBudget:R}\n{options.Direction}\n{options.Mode}\n{options.Season}\n");
         text.Append(CultureInfo.InvariantCulture, $"{options.MinimumDeviation:R}\n{options.MinimumRelativeDeviation:R}\n");
         text.Append(CultureInfo.InvariantCulture, $"{options.WarmUp}\n{options.EventLength}\n{options.RelearnAfter}\n{options.SilenceAfter?.Ticks}\n");
         foreach (MaintenanceWindow window in options.Maintenance)

@@ -11,8 +11,8 @@ namespace Vouch.AnomalyDetection.Streaming;
 /// <param name="Lower">The lower end of what this series has shown about <paramref name="Expected"/>.</param>
 /// <param name="Upper">The upper end of what this series has shown about <paramref name="Expected"/>.</param>
 /// <param name="State">Where the series stands.</param>
-/// <param name="Severity">How severe the open event is at this observation; <see cref="AnomalySeverity.None"/> without one.</param>
-/// <param name="Reasons">What alarmed, while an event is open.</param>
+/// <param name="Severity">How severe the open event is at this observation; <see cref="AnomalySeverity.None"/> without one. Under <see cref="AnomalyReasons.OverBudget"/> that of the new extreme.</param>
+/// <param name="Reasons">What alarmed, while an event is open; or what would have alarmed, with <see cref="AnomalyReasons.OverBudget"/>.</param>
 /// <param name="Since">When the open event began (or when data last came, under <see cref="AnomalyState.NoData"/>); null otherwise.</param>
 public readonly record struct Observation(
     double Score,

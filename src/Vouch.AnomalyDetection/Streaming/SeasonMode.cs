@@ -3,7 +3,10 @@ namespace Vouch.AnomalyDetection.Streaming;
 /// <summary>Which course of the time stamp a series is compared with.</summary>
 public enum SeasonMode
 {
-    /// <summary>A day profile is learnt and used as one of the channels; without a daily course it does no harm.</summary>
+    /// <summary>
+    /// A day profile is learnt and used as one of the channels; without a daily course it does no harm. Beside it what each day of the week adds is learnt, and used once three weeks have shown that
+    /// it brings the expectation closer (the squared error halves).
+    /// </summary>
     Auto,
 
     /// <summary>None: the smallest state per series.</summary>

@@ -7,8 +7,14 @@ internal static partial class SeriesKernel
     /// <summary>Feedback on a false alarm makes alarms e^1 times rarer; it fades with the memory of the ranges.</summary>
     private const float CautionPerFalseAlarm = 1;
 
-    public static void Acknowledge(ref SeriesState s, bool falsePositive)
+    public static void Acknowledge(ref SeriesState s, double budget, bool falsePositive)
     {
+        if (!falsePositive)
+        {
+            // The budget is one of false alarms: what was none is paid back.
+            s.Debt = AlarmLedger.After(s.Debt, 1, 0, budget);
+        }
+
         s.Caution = falsePositive ? Math.Min(s.Caution + CautionPerFalseAlarm, 20) : Math.Max(0, s.Caution - CautionPerFalseAlarm);
     }
 

@@ -7,7 +7,7 @@ internal static partial class SeriesKernel
     // The value and its means move with the offset; differences and spreads do not.
     private static readonly Vector256<float> Placed = Vector256.Create(1f, 0, 1, 0, 1, 0, 0, 0);
 
-    private static float Rescale(ref SeriesState s, Span<float> means, double value)
+    private static float Rescale(ref SeriesState s, Span<float> profile, KernelSettings settings, double value)
     {
         if (s.Count == 0)
         {
@@ -25,7 +25,7 @@ internal static partial class SeriesKernel
         double inverse = Math.Min(1 / distance, 1e300);
         if (s.InverseUnit > 0)
         {
-            Move(ref s, means, 0, (float)Math.Max(inverse / s.InverseUnit, 1e-37));
+            Move(ref s, profile, settings, 0, (float)Math.Max(inverse / s.InverseUnit, 1e-37));
         }
 
         s.InverseUnit = inverse;
@@ -33,7 +33,7 @@ internal static partial class SeriesKernel
     }
 
     /// <summary>Puts the offset at the level and the unit at the range, so that single precision resolves what matters.</summary>
-    private static void Recentre(ref SeriesState s, Span<float> means)
+    private static void Recentre(ref SeriesState s, Span<float> profile, KernelSettings settings)
     {
         float range = Math.Max(s.High.GetElement(Channel.Value), s.PreviousHigh.GetElement(Channel.Value))
             - Math.Min(s.Low.GetElement(Channel.Value), s.PreviousLow.GetElement(Channel.Value));
@@ -52,11 +52,11 @@ internal static partial class SeriesKernel
         float shift = s.Level;
         s.Offset = offset;
         s.InverseUnit = inverse;
-        Move(ref s, means, shift, 1 / range);
+        Move(ref s, profile, settings, shift, 1 / range);
     }
 
     /// <summary>Restates everything that is in units of the state: <c>(x - shift) * factor</c>.</summary>
-    private static void Move(ref SeriesState s, Span<float> means, float shift, float factor)
+    private static void Move(ref SeriesState s, Span<float> profile, KernelSettings settings, float shift, float factor)
     {
         Vector256<float> shifts = Placed * shift;
         Vector256<float> factors = Vector256.Create(factor);
@@ -71,9 +71,19 @@ internal static partial class SeriesKernel
         s.Course = (course - shift) * factor;
         s.EventBound = (s.EventBound - shifts.GetElement(s.EventChannel & 7)) * factor;
         s.OtherBound = (s.OtherBound - shifts.GetElement(s.EventChannel & 7)) * factor;
-        for (int i = 0; i < means.Length; i++)
+        if (profile.Length == 0)
         {
-            means[i] = (means[i] - shift) * factor;
+            return;
+        }
+
+        foreach (ref float mean in profile[..settings.Bins])
+        {
+            mean = (mean - shift) * factor;
+        }
+
+        if (settings.HasWeek)
+        {
+            WeekOffsets.Scale(WeekOffsets.Of(profile), factor);
         }
     }
 }

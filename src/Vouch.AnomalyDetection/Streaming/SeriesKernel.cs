@@ -87,7 +87,7 @@ internal static partial class SeriesKernel
             return Missing(ref s, settings, value, ticks);
         }
 
-        float u = Scale(ref s, profile[..settings.Bins], Math.Clamp(value, -1e300, 1e300));
+        float u = Scale(ref s, profile, settings, Math.Clamp(value, -1e300, 1e300));
         int n = s.Count;
         TrackInterval(ref s, ticks, n);
 
@@ -102,6 +102,18 @@ internal static partial class SeriesKernel
         int bin = 0;
         float usual = 0;
         bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
+        bool weekly = settings.HasWeek && profile.Length > 0;
+        Span<float> week = weekly ? WeekOffsets.Of(profile) : default;
+        int day = 0;
+        if (weekly)
+        {
+            day = WeekOffsets.DayOf(ticks);
+            if (WeekOffsets.InUse(week))
+            {
+                usual += WeekOffsets.Usual(week, day);
+            }
+        }
+
         Vector256<float> now = Vector256.Create(u, departure, level, MathF.Sqrt(variance), course, u - usual, 0, 0);
         Vector256<float> ready = Vector256.GreaterThanOrEqual(Vector256.Create(n), ReadyFrom).AsSingle();
         if (seasonal)
@@ -152,6 +164,11 @@ internal static partial class SeriesKernel
 
         if (profile.Length > 0)
         {
+            if (weekly)
+            {
+                WeekOffsets.Learn(week, day, u - profile[bin], s.Interval);
+            }
+
             LearnSeason(profile, settings.Bins, bin, u, s.Interval);
         }
 
@@ -164,7 +181,7 @@ internal static partial class SeriesKernel
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
         {
-            Recentre(ref s, profile[..settings.Bins]);
+            Recentre(ref s, profile, settings);
         }
 
         return judgement.ToObservation(in s, settings, epoch);
@@ -210,10 +227,10 @@ internal static partial class SeriesKernel
 
     /// <summary>The value in the units of the state. Changes the unit where single precision would overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Scale(ref SeriesState s, Span<float> means, double value)
+    private static float Scale(ref SeriesState s, Span<float> profile, KernelSettings settings, double value)
     {
         double scaled = (value - s.Offset) * s.InverseUnit;
-        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, means, value);
+        return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, profile, settings, value);
     }
 
     private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)

@@ -11,9 +11,9 @@ namespace Vouch.AnomalyDetection.Streaming;
 /// <see cref="Observation.PValue"/> is a second, marginal promise: eight levels of strangeness are moved by feedback so that fixed shares (10 % down to
 /// 3 in 100,000) of the observations exceed them, whatever the data do (adaptive conformal inference: I. Gibbs, E. Candes, NeurIPS 2021).
 /// </para>
-/// <para>Each observation takes O(1) time and allocates nothing (but with <see cref="SeasonMode.Search"/>). The state takes 256 bytes and 72 for a day profile (504 for a week profile). Not safe for concurrent use.</para>
+/// <para>Each observation takes O(1) time and allocates nothing (but with <see cref="SeasonMode.Search"/> or a <see cref="DetectorOptions.Mode"/> that holds a forest). The state takes 256 bytes and 72 for a day profile (124 with the days of the week, 504 for a week profile). Not safe for concurrent use.</para>
 /// </remarks>
-public sealed class StreamingDetector
+public sealed partial class StreamingDetector
 {
     private readonly SeasonWatch? _watch;
     private KernelSettings _settings;
@@ -29,6 +29,13 @@ public sealed class StreamingDetector
         _settings = new KernelSettings(DetectorOptionsRules.Require(options));
         _watch = options.Season == SeasonMode.Search ? new SeasonWatch() : null;
         _profile = new float[_settings.ProfileLength];
+        _mode = options.Mode;
+        if (_mode != DetectionMode.Statistical)
+        {
+            _options = options;
+            _forest = new ForestJudge(options);
+            _statisticsShare = _mode == DetectionMode.Forest ? 1 : 0.5;
+        }
     }
 
     /// <summary>Gets how many values were observed.</summary>
@@ -40,7 +47,9 @@ public sealed class StreamingDetector
     /// <returns>The judgement, made before the value was learnt.</returns>
     public Observation Observe(DateTimeOffset timestamp, double value)
     {
-        Observation observation = SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, 0, timestamp.UtcTicks, value);
+        Observation observation = _forest is null
+            ? SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, 0, timestamp.UtcTicks, value)
+            : ObserveTogether(timestamp, value);
         if (_watch is not null && double.IsFinite(value))
         {
             LookForSeason(timestamp.UtcTicks, value);
@@ -63,9 +72,19 @@ public sealed class StreamingDetector
     /// <returns>An alarm with <see cref="AnomalyReasons.Gap"/> when the silence becomes too long, <see cref="AnomalyState.NoData"/> without an alarm while it goes on, and otherwise the present state.</returns>
     public Observation Tick(DateTimeOffset now) => SeriesKernel.Tick(ref _state, _settings, now.UtcTicks);
 
-    /// <summary>Takes a person's judgement of the last alarm: a false one makes this series more careful for a few weeks.</summary>
+    /// <summary>Takes a person's judgement of the last alarm: a false one makes this series more careful for a few weeks, a true one is paid back to the budget.</summary>
     /// <param name="falsePositive">Whether nothing was wrong.</param>
-    public void Acknowledge(bool falsePositive) => SeriesKernel.Acknowledge(ref _state, falsePositive);
+    public void Acknowledge(bool falsePositive)
+    {
+        if (_forest is null)
+        {
+            SeriesKernel.Acknowledge(ref _state, _settings.Budget, falsePositive);
+        }
+        else
+        {
+            AcknowledgeTogether(falsePositive);
+        }
+    }
 
     /// <summary>A period within a fiftieth of the present one is the present one.</summary>
     private void LookForSeason(long ticks, double value)

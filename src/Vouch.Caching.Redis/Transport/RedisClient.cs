@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Vouch.Caching.Redis.Diagnostics;
 using Vouch.Caching.Redis.Protocol;
 
 namespace Vouch.Caching.Redis.Transport;
@@ -19,6 +22,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Random _random;
+    private readonly RedisInstruments? _instruments;
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly Lock _lock = new();
     private readonly List<Tracking> _trackings = [];
@@ -33,21 +37,44 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
     /// <param name="timeProvider">The clock, or null for the system's.</param>
     /// <param name="logger">Told of connections made and lost, or null for nobody.</param>
     /// <param name="seed">Seeds the random part of pauses; null draws one.</param>
+    /// <param name="meters">Makes the meter <see cref="CachingRedisTelemetry.MeterName"/> that the client reports under, or null for no reports.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
-    public RedisClient(RedisOptions? options = null, TimeProvider? timeProvider = null, ILogger<RedisClient>? logger = null, int? seed = null)
+    public RedisClient(RedisOptions? options = null, TimeProvider? timeProvider = null, ILogger<RedisClient>? logger = null, int? seed = null, IMeterFactory? meters = null)
     {
         _options = options ?? new RedisOptions();
         RedisOptionsRules.Require(_options);
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<RedisClient>.Instance;
+        _instruments = meters is null ? null : new RedisInstruments(meters);
         _random = new Random(seed ?? RandomNumberGenerator.GetInt32(int.MaxValue));
     }
 
     /// <inheritdoc/>
-    public async Task<RedisValue[]> SendAsync(IReadOnlyList<RedisCommand> commands, CancellationToken cancellationToken = default)
+    public Task<RedisValue[]> SendAsync(IReadOnlyList<RedisCommand> commands, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(commands);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        return _instruments is null ? ExchangeAsync(commands, cancellationToken) : ExchangeAsync(commands, _instruments, cancellationToken);
+    }
+
+    private async Task<RedisValue[]> ExchangeAsync(IReadOnlyList<RedisCommand> commands, RedisInstruments instruments, CancellationToken cancellationToken)
+    {
+        long began = _time.GetTimestamp();
+        try
+        {
+            RedisValue[] replies = await ExchangeAsync(commands, cancellationToken).ConfigureAwait(false);
+            instruments.Answered(_time.GetElapsedTime(began), replies);
+            return replies;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            instruments.Failed(_time.GetElapsedTime(began), commands.Count, failure);
+            throw;
+        }
+    }
+
+    private async Task<RedisValue[]> ExchangeAsync(IReadOnlyList<RedisCommand> commands, CancellationToken cancellationToken)
+    {
         RedisConnection connection = Volatile.Read(ref _connection) is { IsOver: false } open ? open : await ConnectAsync(cancellationToken).ConfigureAwait(false);
         Task<RedisValue[]> replies = connection.SendAsync(commands);
         try
@@ -146,6 +173,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
             catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
             {
                 made?.Fail(failure);
+                _instruments?.Attempted(succeeded: false);
                 throw Pause(failure);
             }
             catch
@@ -161,6 +189,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
                 _connection = made;
             }
 
+            _instruments?.Attempted(succeeded: true);
             Log.Connected(_logger, _options.Host, _options.Port);
             TellAll(null);
             return made;
@@ -196,7 +225,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
             }
 
             var encrypted = new SslStream(stream);
-            await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = _options.Host }, cancellationToken).ConfigureAwait(false);
+            await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = _options.Host, CertificateChainPolicy = ChainPolicy() }, cancellationToken).ConfigureAwait(false);
             return encrypted;
         }
         catch
@@ -204,6 +233,19 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    // Null: the machine's own authorities.
+    private X509ChainPolicy? ChainPolicy()
+    {
+        if (_options.CertificateAuthority is not { } path)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(path);
+        return policy;
     }
 
     private async Task ShakeHandsAsync(RedisConnection connection)
@@ -272,6 +314,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
 
         if (current && !_disposed)
         {
+            _instruments?.Lost();
             Log.Lost(_logger, _options.Host, _options.Port);
             TellAll(null);
         }

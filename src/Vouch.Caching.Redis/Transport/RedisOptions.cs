@@ -33,6 +33,10 @@ public sealed class RedisOptions
     /// <value>The default is false.</value>
     public bool UseTls { get; set; }
 
+    /// <summary>Gets or sets the file of the authorities that may have signed the server's certificate, in PEM; read at each attempt to connect.</summary>
+    /// <value>A path; null, the default, for the machine's own authorities. Certificates are not looked up in revocation lists when this is set.</value>
+    public string? CertificateAuthority { get; set; }
+
     /// <summary>Gets or sets what stands before every key.</summary>
     /// <value>The default is <c>vouch:</c>.</value>
     [Required(AllowEmptyStrings = true)]

@@ -19,6 +19,11 @@ internal sealed class RedisOptionsRules : IValidateOptions<RedisOptions>
                 $"MinReconnectDelay ({options.MinReconnectDelay:c}) must not be above MaxReconnectDelay ({options.MaxReconnectDelay:c})."));
         }
 
+        if (options.CertificateAuthority is not null && !options.UseTls)
+        {
+            return ValidateOptionsResult.Fail("A CertificateAuthority is of no use without UseTls.");
+        }
+
         return options.User is not null && options.Password is null
             ? ValidateOptionsResult.Fail("A User needs a Password.")
             : ValidateOptionsResult.Success;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Caching.Entries;
 
@@ -39,6 +40,8 @@ public sealed class VouchCacheBuilder<TKey, TValue>
     internal IMeterFactory? Meters { get; private set; }
 
     internal string? Name { get; private set; }
+
+    internal ILogger? Logger { get; private set; }
 
     /// <summary>Sets options.</summary>
     /// <param name="configure">Sets them.</param>
@@ -98,8 +101,19 @@ public sealed class VouchCacheBuilder<TKey, TValue>
         return this;
     }
 
+    /// <summary>Has the cache write down what goes wrong outside its callers' sight, such as listeners that throw.</summary>
+    /// <param name="logger">Takes the messages.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="logger"/> is null.</exception>
+    public VouchCacheBuilder<TKey, TValue> UseLogger(ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(logger);
+        Logger = logger;
+        return this;
+    }
+
     /// <summary>Has a listener hear of every entry that leaves the cache or is refused.</summary>
-    /// <param name="listener">Called outside all locks, on the thread whose call made the entry leave, or on a timer's; what it throws is dropped. Several listeners add up.</param>
+    /// <param name="listener">Called outside all locks, on the thread whose call made the entry leave, or on a timer's; what it throws is logged (<see cref="UseLogger"/>) and goes no further. Several listeners add up.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
     public VouchCacheBuilder<TKey, TValue> OnRemoved(Action<RemovedEntry<TKey, TValue>> listener)

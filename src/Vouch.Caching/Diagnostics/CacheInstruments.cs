@@ -10,8 +10,7 @@ internal sealed class CacheInstruments
     private static readonly CacheInstruments Own = new(new Meter(CachingTelemetry.MeterName));
     private static readonly ConditionalWeakTable<IMeterFactory, CacheInstruments> OfHosts = [];
 
-    private readonly Lock _lock = new();
-    private readonly List<WeakReference<ICountedCache>> _caches = [];
+    private readonly ObservedSources<ICountedCache> _caches = new();
 
     private CacheInstruments(Meter meter)
     {
@@ -37,38 +36,15 @@ internal sealed class CacheInstruments
         factory is null ? Own : OfHosts.GetValue(factory, static factory => new CacheInstruments(factory.Create(CachingTelemetry.MeterName)));
 
     /// <summary>Adds a cache; it is forgotten when it is collected.</summary>
-    public void Add(ICountedCache cache)
-    {
-        lock (_lock)
-        {
-            if (_caches.Count == _caches.Capacity)
-            {
-                _caches.RemoveAll(static reference => !reference.TryGetTarget(out _));
-            }
-
-            _caches.Add(new WeakReference<ICountedCache>(cache));
-        }
-    }
+    public void Add(ICountedCache cache) => _caches.Add(cache);
 
     /// <summary>Takes a cache away.</summary>
-    public void Remove(ICountedCache cache)
-    {
-        lock (_lock)
-        {
-            _caches.RemoveAll(reference => !reference.TryGetTarget(out ICountedCache? other) || ReferenceEquals(other, cache));
-        }
-    }
+    public void Remove(ICountedCache cache) => _caches.Remove(cache);
 
     private List<Measurement<long>> Measure(string? tag, params ReadOnlySpan<(string Value, Func<CacheStatistics, long> Count)> figures)
     {
-        ICountedCache[] caches;
-        lock (_lock)
-        {
-            caches = [.. _caches.Select(static reference => reference.TryGetTarget(out ICountedCache? cache) ? cache : null).OfType<ICountedCache>()];
-        }
-
         var measurements = new List<Measurement<long>>();
-        foreach (ICountedCache cache in caches)
+        foreach (ICountedCache cache in _caches.Present())
         {
             CacheStatistics counts = cache.Statistics;
             foreach ((string value, Func<CacheStatistics, long> count) in figures)

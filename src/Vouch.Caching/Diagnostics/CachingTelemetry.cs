@@ -24,7 +24,31 @@ public static class CachingTelemetry
     /// <summary>The sum of the weights of the entries in memory, in <c>1</c>: the unit is the weigher's.</summary>
     public const string SizeInstrument = "vouch.caching.estimated_size";
 
-    /// <summary>The tag that holds the cache's name.</summary>
+    /// <summary>Counter of reads of persistent tiers, in <c>{request}</c>, by <see cref="RequestTypeTag"/>.</summary>
+    public const string PersistentRequestsInstrument = "vouch.caching.persistent.requests";
+
+    /// <summary>Counter of values stored in persistent tiers, in <c>{write}</c>.</summary>
+    public const string PersistentWritesInstrument = "vouch.caching.persistent.writes";
+
+    /// <summary>Counter of entries that left persistent tiers because room was needed, in <c>{entry}</c>.</summary>
+    public const string PersistentEvictionsInstrument = "vouch.caching.persistent.evictions";
+
+    /// <summary>Counter of entries that were written again so that their segment could be given back, in <c>{entry}</c>.</summary>
+    public const string PersistentCopiesInstrument = "vouch.caching.persistent.copies";
+
+    /// <summary>Counter of reads that met a damaged record, in <c>{request}</c>; they are misses too.</summary>
+    public const string PersistentDamagedReadsInstrument = "vouch.caching.persistent.damaged_reads";
+
+    /// <summary>Entries in persistent tiers, in <c>{entry}</c>.</summary>
+    public const string PersistentEntriesInstrument = "vouch.caching.persistent.entries";
+
+    /// <summary>What the segments of persistent tiers take of the disk, in <c>By</c>.</summary>
+    public const string PersistentDiskInstrument = "vouch.caching.persistent.disk";
+
+    /// <summary>What the indexes of persistent tiers take of the memory, in <c>By</c>.</summary>
+    public const string PersistentIndexInstrument = "vouch.caching.persistent.index";
+
+    /// <summary>The tag that holds the cache's name; of a persistent tier, its folder's.</summary>
     public const string CacheTag = "vouch.caching.cache";
 
     /// <summary>The tag that holds what a read found: hit or miss.</summary>

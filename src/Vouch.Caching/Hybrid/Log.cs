@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(6605, LogLevel.Debug, "A value of {Bytes} bytes is not cached: the greatest length is {Limit}.")]
     public static partial void TooLong(ILogger logger, int bytes, int limit);
 
+    [LoggerMessage(6607, LogLevel.Warning, "A value could not be made anew; the one of before is returned for as long as it may be.")]
+    public static partial void ServedStale(ILogger logger, Exception failure);
+
     [LoggerMessage(6606, LogLevel.Warning, "A value in the shared tier could not be read as its type; it is made anew.")]
     public static partial void Unreadable(ILogger logger, Exception failure);
 }

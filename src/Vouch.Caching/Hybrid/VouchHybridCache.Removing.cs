@@ -11,6 +11,7 @@ public sealed partial class VouchHybridCache
     private ITimer? _heartbeat;
     private int _beating;       // 0 no, 1 yes, 2 yes and once more
     private int _delivering;
+    private Task _reading = Task.CompletedTask; // the last one that was asked for; under the lock of _pending
 
     private void StartBackplane()
     {
@@ -76,6 +77,16 @@ public sealed partial class VouchHybridCache
 
         if (_distributed is not null && invalidation.Kind != InvalidationKind.Key)
         {
+            if (_backplane is not null)
+            {
+                // The marker names the log that the removal stands in. Positions may go on across logs, so that only a reading that was sent afterwards can say which one it is.
+                await ReadLogAsync(_backplane).ConfigureAwait(false);
+                if (_coherence.Position < position)
+                {
+                    throw new InvalidOperationException("The backplane's log was begun anew.");
+                }
+            }
+
             await WriteMarkerAsync(invalidation.Kind == InvalidationKind.Tag ? invalidation.Name : EveryTag, position).ConfigureAwait(false);
         }
 
@@ -153,7 +164,29 @@ public sealed partial class VouchHybridCache
         while (Interlocked.CompareExchange(ref _beating, 0, 1) == 2);
     }
 
+    // One reading at a time: one that comes back late, from before the log was begun anew, must not undo what a later one said.
     private async ValueTask ReadLogAsync(ICacheBackplane backplane)
+    {
+        Task before;
+        var over = new TaskCompletionSource();
+        lock (_pending)
+        {
+            before = _reading;
+            _reading = over.Task;
+        }
+
+        try
+        {
+            await before.ConfigureAwait(false);
+            await ReadLogAloneAsync(backplane).ConfigureAwait(false);
+        }
+        finally
+        {
+            over.SetResult();
+        }
+    }
+
+    private async ValueTask ReadLogAloneAsync(ICacheBackplane backplane)
     {
         long sent = _time.GetTimestamp();
         BackplaneReading reading = await LimitAsync(backplane.ReadAsync(_coherence.Position, CancellationToken.None).AsTask()).ConfigureAwait(false);

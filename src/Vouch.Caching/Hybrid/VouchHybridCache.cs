@@ -40,6 +40,7 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
     private readonly VouchCache<string, HybridEntry> _local;
     private readonly CacheCoherence _coherence;
     private readonly byte[] _policy;
+    private readonly TimeSpan _retention; // past an entry's time
     private readonly Dictionary<(string Key, HybridCacheEntryFlags Flags, Type Type), HybridFlight> _flights = [];
     private bool _disposed;
 
@@ -69,6 +70,7 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
         _logger = logger ?? NullLogger<VouchHybridCache>.Instance;
         _serializers = new SerializerRegistry(services, factories ?? []);
         _local = new VouchCache<string, HybridEntry>(new CacheOptions { Capacity = _options.Capacity }, _time);
+        _retention = _options.StaleWhileRevalidate > _options.FailSafe ? _options.StaleWhileRevalidate : _options.FailSafe;
         _coherence = new CacheCoherence(_time, _options.Coherence, backplane is not null);
         _policy = _options.Policy is null ? new byte[32] : Convert.FromHexString(_options.Policy.AsSpan(PolicyDigest.Prefix.Length));
         _buffer = distributed as IBufferDistributedCache;
@@ -104,9 +106,14 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
             return flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData) ? default : factory(state, cancellationToken);
         }
 
-        return !flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead) && TryReadLocal(key, out T value)
-            ? ValueTask.FromResult(value)
-            : FlyAsync(key, state, factory, options, flags, TagsOf(tags), cancellationToken);
+        if (flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead) || FindLocal<T>(key) is not { } entry)
+        {
+            return FlyAsync(key, state, factory, options, flags, TagsOf(tags), cancellationToken);
+        }
+
+        return _retention == TimeSpan.Zero || _time.GetTimestamp() < entry.FreshUntil
+            ? ValueTask.FromResult(ValueOf<T>(entry))
+            : StandInAsync(entry, key, state, factory, options, flags, TagsOf(tags), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -221,17 +228,10 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
         return (shared, local < shared ? local : shared);
     }
 
-    private bool TryReadLocal<T>(string key, out T value)
-    {
-        if (_local.TryGet(key, out HybridEntry? entry) && entry.Type == typeof(T) && _coherence.MayServe(entry.Stamp, key, entry.Tags))
-        {
-            value = entry.Payload is null ? (T)entry.Value! : _serializers.Get<T>().Deserialize(new ReadOnlySequence<byte>(entry.Payload));
-            return true;
-        }
+    private HybridEntry? FindLocal<T>(string key) =>
+        _local.TryGet(key, out HybridEntry? entry) && entry.Type == typeof(T) && _coherence.MayServe(entry.Stamp, key, entry.Tags) ? entry : null;
 
-        value = default!;
-        return false;
-    }
+    private T ValueOf<T>(HybridEntry entry) => entry.Payload is null ? (T)entry.Value! : _serializers.Get<T>().Deserialize(new ReadOnlySequence<byte>(entry.Payload));
 
     private void StoreLocal<T>(string key, T value, byte[] payload, in EntryStamp stamp, string[] tags, TimeSpan life, HybridCacheEntryFlags flags)
     {
@@ -242,7 +242,8 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
         }
 
         bool shares = Sharing<T>.IsSafe;
-        _local.Set(key, new HybridEntry(shares ? value : null, shares ? null : payload, typeof(T), stamp, tags), new Entries.EntryOptions { TimeToLive = life });
+        long freshUntil = _time.GetTimestamp() + Ticks(life);
+        _local.Set(key, new HybridEntry(shares ? value : null, shares ? null : payload, typeof(T), stamp, tags, freshUntil), new Entries.EntryOptions { TimeToLive = life + _retention });
     }
 
     private byte[] Serialize<T>(T value)

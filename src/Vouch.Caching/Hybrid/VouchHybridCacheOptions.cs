@@ -25,6 +25,23 @@ public sealed class VouchHybridCacheOptions
     [TimeSpanRange("00:00:00.001", "3650.00:00:00")]
     public TimeSpan? LocalExpiration { get; set; }
 
+    /// <summary>Gets or sets how long past its time in memory a value is still returned at once, while a newer one is made in the background.</summary>
+    /// <value>A duration in [0, 3650 days]. The default is 0: callers wait.</value>
+    /// <remarks>What was removed, by key or tag, on this node or another, is not returned however short ago its time ended.</remarks>
+    [TimeSpanRange("00:00:00", "3650.00:00:00")]
+    public TimeSpan StaleWhileRevalidate { get; set; }
+
+    /// <summary>Gets or sets how long past its time in memory a value is returned where making a newer one failed.</summary>
+    /// <value>A duration in [0, 3650 days]. The default is 0: the failure goes to the callers.</value>
+    /// <remarks>What was removed is not revived.</remarks>
+    [TimeSpanRange("00:00:00", "3650.00:00:00")]
+    public TimeSpan FailSafe { get; set; }
+
+    /// <summary>Gets or sets how long after a failure the value of before is returned without another attempt.</summary>
+    /// <value>A duration in [0, 1 day]. The default is 1 second.</value>
+    [TimeSpanRange("00:00:00", "1.00:00:00")]
+    public TimeSpan FailSafeRetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets or sets flags that hold for every call, beside its own.</summary>
     /// <value>The default is none.</value>
     public HybridCacheEntryFlags Flags { get; set; }

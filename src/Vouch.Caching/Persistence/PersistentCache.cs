@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Vouch.Caching.Diagnostics;
 using Vouch.Core.Exceptions;
 using Vouch.Core.Policy;
 
@@ -31,6 +33,7 @@ public sealed partial class PersistentCache : IDisposable, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FileStream _folderLock;
+    private readonly PersistentInstruments? _instruments;
     private readonly SegmentIndex _index = new();
     private readonly Segment?[] _segments;
     private readonly int _segmentBytes;
@@ -55,12 +58,13 @@ public sealed partial class PersistentCache : IDisposable, IAsyncDisposable
     /// <param name="options">How it is kept.</param>
     /// <param name="timeProvider">The clock that entries end by, or null for the system's.</param>
     /// <param name="logger">Told of damage and of what was given up, or null for nobody.</param>
+    /// <param name="meters">Makes the meter <see cref="CachingTelemetry.MeterName"/> that the cache reports under, or null for no reports.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
     /// <exception cref="PolicyMismatchException">The folder's entries were made under another policy and <see cref="PersistentCacheOptions.PolicyMismatch"/> says to refuse them.</exception>
     /// <exception cref="IOException">The folder cannot be used, another process holds it, or the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public PersistentCache(PersistentCacheOptions options, TimeProvider? timeProvider = null, ILogger<PersistentCache>? logger = null)
+    public PersistentCache(PersistentCacheOptions options, TimeProvider? timeProvider = null, ILogger<PersistentCache>? logger = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         PersistentCacheOptionsRules.Require(options);
@@ -85,7 +89,16 @@ public sealed partial class PersistentCache : IDisposable, IAsyncDisposable
             _folderLock.Dispose();
             throw;
         }
+
+        if (meters is not null)
+        {
+            _instruments = PersistentInstruments.For(meters);
+            _instruments.Add(this);
+        }
     }
+
+    /// <summary>What measurements call it.</summary>
+    internal string Name => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_options.Folder)));
 
     /// <summary>Gets what opening found.</summary>
     public PersistentRecovery Recovery { get; }
@@ -255,6 +268,7 @@ public sealed partial class PersistentCache : IDisposable, IAsyncDisposable
             _disposed = true;
         }
 
+        _instruments?.Remove(this);
         StopFlushing();
         FlushSegments();
         ReleaseSegments();

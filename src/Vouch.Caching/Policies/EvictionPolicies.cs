@@ -9,7 +9,7 @@ internal static class EvictionPolicies
     /// <summary>The policy for most weight hit, where entries have weights.</summary>
     public const string DefaultForWeight = "SIEVE";
 
-    /// <summary>Up to this capacity a committee with full shadows decides; above it hit density alone, in a tenth of the memory.</summary>
+    /// <summary>Up to this capacity a committee with full shadows decides at first; above it hit density alone from the beginning, in a tenth of the memory.</summary>
     public const int LargestCommittee = 4096;
 
     private static readonly (string Name, Func<long, bool, EvictionPolicy> Create)[] All =

@@ -20,9 +20,9 @@ public sealed class Counter : MetricSeries
         get
         {
             long sum = 0;
-            foreach (Cell? cell in _cells.Cells)
+            foreach (Cell cell in _cells.Cells)
             {
-                sum += cell is null ? 0 : Volatile.Read(ref cell.Sums.Whole);
+                sum += Volatile.Read(ref cell.Sums.Whole);
             }
 
             return sum;
@@ -35,9 +35,9 @@ public sealed class Counter : MetricSeries
         get
         {
             double sum = Volatile.Read(ref _observed);
-            foreach (Cell? cell in _cells.Cells)
+            foreach (Cell cell in _cells.Cells)
             {
-                sum += cell is null ? 0 : Volatile.Read(ref cell.Sums.Whole) + Volatile.Read(ref cell.Sums.Real);
+                sum += Volatile.Read(ref cell.Sums.Whole) + Volatile.Read(ref cell.Sums.Real);
             }
 
             return sum;

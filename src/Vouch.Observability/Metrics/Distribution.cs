@@ -23,9 +23,9 @@ public abstract class Distribution : MetricSeries
         get
         {
             double sum = 0;
-            foreach (Cell? cell in _cells.Cells)
+            foreach (Cell cell in _cells.Cells)
             {
-                sum += cell is null ? 0 : Volatile.Read(ref cell.Values.Sum);
+                sum += Volatile.Read(ref cell.Values.Sum);
             }
 
             return sum;
@@ -65,12 +65,9 @@ public abstract class Distribution : MetricSeries
     public QuantileSketch ToSketch()
     {
         var sketch = new QuantileSketch();
-        foreach (Cell? cell in _cells.Cells)
+        foreach (Cell cell in _cells.Cells)
         {
-            if (cell is not null)
-            {
-                sketch.Merge(cell.Sketch);
-            }
+            sketch.Merge(cell.Sketch);
         }
 
         return sketch;

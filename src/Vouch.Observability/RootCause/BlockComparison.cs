@@ -9,7 +9,7 @@ namespace Vouch.Observability.RootCause;
 /// <remarks>Source: G. K. Smyth, <i>Linear models and empirical Bayes methods for assessing differential expression</i>, Stat. Appl. Genet. Mol. Biol. 3 (2004), for the moderation.</remarks>
 internal sealed class BlockComparison
 {
-    private const int FewestTraces = 2;
+    private const int FewestTraces = 3;
 
     private readonly OperationTable _table;
     private readonly FeatureSums _normal;

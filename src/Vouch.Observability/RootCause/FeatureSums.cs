@@ -8,6 +8,7 @@ internal sealed class FeatureSums
 {
     private readonly Dictionary<FeatureKey, Sums> _sums = [];
     private readonly Dictionary<int, Sums> _calls = [];
+    private readonly Dictionary<int, Sums> _unharmed = [];
 
     public int Traces { get; private set; }
 
@@ -21,7 +22,12 @@ internal sealed class FeatureSums
             bool known = _sums.TryGetValue(key, out Sums sums);
 
             // Time is summed over the calls of its own variant; the others over all calls of the operation, of which most may have nothing to add.
-            Sums of = key.Channel == AccusationChannel.ExclusiveTime ? sums : _calls.GetValueOrDefault(key.Operation);
+            Sums of = key.Channel switch
+            {
+                AccusationChannel.ExclusiveTime => sums,
+                AccusationChannel.Errors => _calls.GetValueOrDefault(key.Operation),
+                _ => _unharmed.GetValueOrDefault(key.Operation),
+            };
             if (of.Calls == 0)
             {
                 return default;
@@ -44,8 +50,15 @@ internal sealed class FeatureSums
             int callee = scratch.Callee(tree, i, table);
             double milliseconds = scratch.Exclusive[i].TotalMilliseconds;
             Add(new FeatureKey(AccusationChannel.ExclusiveTime, operation, callee), Math.Log(milliseconds + negligible));
+            if (scratch.ErrorBelow[i])
+            {
+                // What a call does after one it made has failed, it does because of that one.
+                continue;
+            }
+
+            CollectionsMarshal.GetValueRefOrAddDefault(_unharmed, operation, out _).Add(0, Traces);
             Add(new FeatureKey(AccusationChannel.LogLines, operation, -1), spans[i].LogLines);
-            if (spans[i].IsError && !scratch.ErrorBelow[i])
+            if (spans[i].IsError)
             {
                 Add(new FeatureKey(AccusationChannel.Errors, operation, -1), 1);
             }
@@ -66,9 +79,15 @@ internal sealed class FeatureSums
             CollectionsMarshal.GetValueRefOrAddDefault(_sums, key, out _).Add(sums);
         }
 
-        foreach ((int operation, Sums sums) in other._calls)
+        Merge(_calls, other._calls);
+        Merge(_unharmed, other._unharmed);
+    }
+
+    private static void Merge(Dictionary<int, Sums> into, Dictionary<int, Sums> from)
+    {
+        foreach ((int operation, Sums sums) in from)
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_calls, operation, out _).Add(sums);
+            CollectionsMarshal.GetValueRefOrAddDefault(into, operation, out _).Add(sums);
         }
     }
 

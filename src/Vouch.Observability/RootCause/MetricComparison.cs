@@ -91,10 +91,14 @@ internal sealed class MetricComparison
             }
 
             double[] logs = Logs(normal, of.Name);
-            double rise = Logs(observed, of.Name).Average() - logs.Average();
+            double[] seen = Logs(observed, of.Name);
+            double rise = seen.Average() - logs.Average();
             double freedom = PriorFreedom + logs.Length - 1;
             double variance = ((PriorFreedom * variances[of.Name]) + ((logs.Length - 1) * Variance(logs))) / freedom;
-            double score = rise / Math.Sqrt(Math.Max(1e-6, variance) * ((1.0 / observed.Length) + (1.0 / logs.Length)));
+
+            // Readings that scatter more than normal count by their own scatter, so that a spike beside a calm reading proves little.
+            double here = seen.Length < 2 ? variance : Math.Max(variance, Variance(seen));
+            double score = rise / Math.Sqrt(Math.Max(1e-6, (here / seen.Length) + (variance / logs.Length)));
             double logTail = rise <= 0 ? 0 : -Math.Log(Math.Max(StudentTDistribution.UpperTail(score, freedom), double.Epsilon));
             found.Add((of, logTail, normal.Average(), observed.Average(), observed.Length));
         }

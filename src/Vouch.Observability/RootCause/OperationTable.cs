@@ -18,6 +18,8 @@ internal sealed class OperationTable
 
     public string ServiceName(int service) => _serviceNames[service];
 
+    public bool Knows(string service) => _services.ContainsKey(service);
+
     public int Add(in SpanRecord span)
     {
         var operation = new Operation(span.Service, span.Operation);

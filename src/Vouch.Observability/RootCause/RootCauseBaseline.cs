@@ -30,7 +30,7 @@ public sealed class RootCauseBaseline
     {
         _options = options;
         _traces = normal.Traces.Count;
-        _metrics = new MetricComparison(normal.Metrics);
+        _metrics = new MetricComparison([]);
         if (_traces < options.MinimumTraces)
         {
             return;
@@ -48,6 +48,9 @@ public sealed class RootCauseBaseline
         }
 
         _comparison = Calibrate(blocks);
+
+        // A service that no traced request ever reaches does not explain what these requests suffer.
+        _metrics = new MetricComparison([.. normal.Metrics.Where(metric => metric.Service is not null && _table.Knows(metric.Service))]);
     }
 
     /// <summary>Gets the number of traces learnt.</summary>

@@ -33,13 +33,10 @@ internal sealed class EventCounts
     public (long Total, long Bad) Read()
     {
         long total = 0, bad = 0;
-        foreach (Cell? cell in _cells.Cells)
+        foreach (Cell cell in _cells.Cells)
         {
-            if (cell is not null)
-            {
-                bad += Volatile.Read(ref cell.Counts.Bad);
-                total += Volatile.Read(ref cell.Counts.Total);
-            }
+            bad += Volatile.Read(ref cell.Counts.Bad);
+            total += Volatile.Read(ref cell.Counts.Total);
         }
 
         return (total, bad);

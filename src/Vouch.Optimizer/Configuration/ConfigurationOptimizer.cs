@@ -10,7 +10,7 @@ namespace Vouch.Optimizer.Configuration;
 /// A candidate counts where a pilot was measured at its resolution scale and number of bounces; nothing is carried over from one series to another.
 /// The result does not depend on the order of candidates or forecasts. Safe to share between threads. Cost: about a millisecond per candidate.
 /// </remarks>
-public sealed class ConfigurationOptimizer
+public sealed partial class ConfigurationOptimizer
 {
     private const string Method = "cheapest candidate whose lower prediction bound meets the target";
 
@@ -39,27 +39,8 @@ public sealed class ConfigurationOptimizer
     {
         Check(request);
         using Activity? activity = OptimizerTelemetry.Source.StartActivity("choose configuration");
-        double confidence = request.Confidence ?? ConfidenceOf(request.Profile);
-        double required = request.Profile == OptimizationProfile.Quality
-            ? request.Target.Value + (_options.QualityMargin * (1 - request.Target.Value))
-            : request.Target.Value;
-
-        // The lower end of a two-sided interval at 2c - 1 is a one-sided bound at c.
-        double twoSided = Math.Max((2 * confidence) - 1, 1e-6);
-        var series = new Dictionary<(double, int), SeriesForecast>();
-        foreach (SeriesForecast forecast in request.Forecasts)
-        {
-            series[(forecast.ResolutionScale, forecast.MaxBounces)] = forecast;
-        }
-
-        CandidateAssessment[] assessed = [.. request.Candidates.Distinct()
-            .Select(candidate => CandidateAssessment.Of(candidate, request.Target, series.GetValueOrDefault((candidate.ResolutionScale, candidate.MaxBounces)), twoSided))
-            .OrderBy(static a => a.CpuSeconds?.Estimate ?? double.PositiveInfinity)
-            .ThenByDescending(static a => a.Quality?.Lower ?? 0)
-            .ThenByDescending(static a => a.Configuration.ResolutionScale)
-            .ThenByDescending(static a => a.Configuration.SamplesPerPixel)
-            .ThenByDescending(static a => a.Configuration.MaxBounces)];
-
+        (double confidence, double required) = DemandOf(request);
+        CandidateAssessment[] assessed = Assess(request, confidence);
         CandidateAssessment[] good = [.. assessed.Where(a => a.Quality?.Lower >= required)];
         CandidateAssessment? affordable = good.FirstOrDefault(a => IsWithinCap(a, request));
         (ConfigurationOutcome outcome, CandidateAssessment chosen) =

@@ -39,15 +39,43 @@ public static class ParetoFront
             }
         }
 
-        double[] values = points.ToArray();
-        Array.Sort(order, 0, kept, new Lexicographic(values, objectives));
-        int[] front = objectives <= 3 ? Staircase(values, objectives, order.AsSpan(0, kept)) : Culled(values, objectives, order.AsSpan(0, kept));
+        Sort(points, objectives, order.AsSpan(0, kept));
+        int[] front = objectives <= 3 ? Staircase(points, objectives, order.AsSpan(0, kept)) : Culled(points, objectives, order.AsSpan(0, kept));
         Array.Sort(front);
         return front;
     }
 
+    /// <summary>Sorts lexicographically: by the first objective as plain numbers, which is fast, then runs of equal ones by the rest.</summary>
+    private static void Sort(ReadOnlySpan<double> points, int objectives, Span<int> order)
+    {
+        double[] firsts = new double[order.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            firsts[i] = points[order[i] * objectives];
+        }
+
+        firsts.AsSpan().Sort(order);
+        Lexicographic? rest = null;
+        for (int start = 0; start < order.Length;)
+        {
+            int end = start + 1;
+            while (end < order.Length && firsts[end] == firsts[start])
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                rest ??= new Lexicographic(points.ToArray(), objectives);
+                order[start..end].Sort(rest);
+            }
+
+            start = end;
+        }
+    }
+
     /// <summary>In lexicographic order only an earlier point can dominate a later one; what is left to ask is whether one with second coordinate at most ours has a third at most ours.</summary>
-    private static int[] Staircase(double[] values, int objectives, ReadOnlySpan<int> order)
+    private static int[] Staircase(ReadOnlySpan<double> values, int objectives, ReadOnlySpan<int> order)
     {
         double[] seconds = new double[order.Length];
         for (int i = 0; i < order.Length; i++)
@@ -97,7 +125,7 @@ public static class ParetoFront
         return [.. front];
     }
 
-    private static int[] Culled(double[] values, int objectives, ReadOnlySpan<int> order)
+    private static int[] Culled(ReadOnlySpan<double> values, int objectives, ReadOnlySpan<int> order)
     {
         var front = new List<int>();
         foreach (int candidate in order)
@@ -105,7 +133,7 @@ public static class ParetoFront
             bool isDominated = false;
             foreach (int other in front)
             {
-                if (Dominates(values.AsSpan(other * objectives, objectives), values.AsSpan(candidate * objectives, objectives)))
+                if (Dominates(values.Slice(other * objectives, objectives), values.Slice(candidate * objectives, objectives)))
                 {
                     isDominated = true;
                     break;
@@ -157,9 +185,9 @@ public static class ParetoFront
         return low;
     }
 
-    private static double At(double[] values, int objectives, int point, int objective) => objective < objectives ? values[(point * objectives) + objective] : 0;
+    private static double At(ReadOnlySpan<double> values, int objectives, int point, int objective) => objective < objectives ? values[(point * objectives) + objective] : 0;
 
-    private static bool AreEqual(double[] values, int objectives, int left, int right)
+    private static bool AreEqual(ReadOnlySpan<double> values, int objectives, int left, int right)
     {
         for (int i = 0; i < objectives; i++)
         {

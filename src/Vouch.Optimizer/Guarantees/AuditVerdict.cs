@@ -6,7 +6,7 @@ public enum AuditVerdict
     /// <summary>It entered the evidence; the promise still stands.</summary>
     Accepted,
 
-    /// <summary>Its decision had been audited before, or lies further back than is remembered; it was left out.</summary>
+    /// <summary>Its decision had been audited before; it was left out.</summary>
     Duplicate,
 
     /// <summary>A value is outside its range; it was left out and counted.</summary>

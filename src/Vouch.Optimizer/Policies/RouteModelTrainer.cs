@@ -26,6 +26,7 @@ public sealed class RouteModelTrainer
     /// <param name="prices">Their prices.</param>
     /// <param name="prompts">The labelled prompts with answers; cascades are sought where every prompt has scores, tokens and answers of every endpoint.</param>
     /// <param name="maximumCascades">How many cascades to keep at most, 0 to 24.</param>
+    /// <param name="prior">A model to start from, or null; see <see cref="OutcomeModelTrainer.Fit"/>.</param>
     /// <param name="cancellationToken">Cancels the fit.</param>
     /// <exception cref="ArgumentException">Prices and endpoints differ in number.</exception>
     /// <exception cref="InputValidationException">As <see cref="OutcomeModelTrainer.Fit"/>.</exception>
@@ -34,6 +35,7 @@ public sealed class RouteModelTrainer
         IReadOnlyList<TokenPrice> prices,
         IReadOnlyList<AnsweredPrompt> prompts,
         int maximumCascades = 8,
+        OutcomeModel? prior = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -56,7 +58,7 @@ public sealed class RouteModelTrainer
         ];
         LabelledPrompt[] labels = [.. prompts.Select(prompt => Label(prompt, routes, endpoints.Count, prices))];
         string[] names = [.. routes.Select(route => route.Name), .. routes.Skip(endpoints.Count).Select(route => "agreement: " + route.Name)];
-        return new RouteModel(routes, endpoints.Count, _trainer.Fit(names, labels, cancellationToken: cancellationToken));
+        return new RouteModel(routes, endpoints.Count, _trainer.Fit(names, labels, prior, cancellationToken));
     }
 
     private LabelledPrompt Label(AnsweredPrompt prompt, Route[] routes, int endpoints, IReadOnlyList<TokenPrice> prices)

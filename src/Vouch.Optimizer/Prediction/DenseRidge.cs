@@ -112,7 +112,8 @@ internal sealed class DenseRidge
             for (int j = 0; j < columns; j++)
             {
                 _means[j] += row[j];
-                SparseRows.AddScaled(row[j], row, _squares.AsSpan(j * columns, columns));
+                int triangle = Math.Min(columns, (j / 8 * 8) + 8);
+                SparseRows.AddScaled(row[j], row[..triangle], _squares.AsSpan(j * columns, triangle));
                 SparseRows.AddScaled(row[j], target, _products.AsSpan(j * width, width));
             }
 

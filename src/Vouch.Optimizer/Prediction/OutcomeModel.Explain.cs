@@ -2,7 +2,7 @@ namespace Vouch.Optimizer.Prediction;
 
 public sealed partial class OutcomeModel
 {
-    private const int ExplainedFeatures = 12;
+    private const int ExplainedFeatures = 8;
 
     /// <summary>Tells why the model expects what it expects.</summary>
     /// <param name="prompt">The prompt.</param>
@@ -29,19 +29,23 @@ public sealed partial class OutcomeModel
         double slope = _heads.Slopes[endpoint] / (rate * (1 - rate));
         var contributions = new List<FeatureContribution>();
         double explained = 0;
-        foreach ((string feature, double value) in Words(prompt, endpoint).Concat(Forms(form, endpoint)))
+        foreach (List<(string Feature, double Value)> group in (List<(string, double)>[])[Words(prompt, endpoint), [.. Forms(form, endpoint)]])
         {
-            explained += value;
-            contributions.Add(new FeatureContribution(feature, value * slope));
+            // The strongest of each kind are named; what is left stays in the last line.
+            foreach ((string feature, double value) in group.OrderByDescending(pair => Math.Abs(pair.Value)).ThenBy(pair => pair.Feature, StringComparer.Ordinal).Take(ExplainedFeatures))
+            {
+                explained += value;
+                contributions.Add(new FeatureContribution(feature, value * slope));
+            }
         }
 
         double rest = raw[endpoint] - _heads.BaseRates[endpoint] - explained;
-        contributions.Add(new FeatureContribution("likeness to known prompts and letter groups", rest * slope));
+        contributions.Add(new FeatureContribution("likeness to known prompts, letter groups and the rest", rest * slope));
         return new PredictionExplanation(
             Endpoints[endpoint],
             predictions[endpoint],
             _heads.BaseRates[endpoint],
-            [.. contributions.Where(c => c.LogOdds != 0).OrderByDescending(c => Math.Abs(c.LogOdds)).ThenBy(c => c.Feature, StringComparer.Ordinal).Take(ExplainedFeatures)]);
+            [.. contributions.Where(c => c.LogOdds != 0).OrderByDescending(c => Math.Abs(c.LogOdds)).ThenBy(c => c.Feature, StringComparer.Ordinal)]);
     }
 
     private IEnumerable<(string Feature, double Value)> Forms(float[] form, int endpoint)
@@ -105,6 +109,36 @@ public sealed partial class OutcomeModel
 
         int column = _space.Rank + endpoint;
         double scale = norm > 0 ? _space.Scales[column] / Math.Sqrt(norm) : 0;
-        return [.. features.Select(feature => (feature.Value, _space.Table[(feature.Key * _space.Stride) + column] * scale))];
+        double latentLength = LatentLength(buckets.AsSpan(0, count));
+        return [.. features.Select(feature => (feature.Value, (_space.Table[(feature.Key * _space.Stride) + column] * scale) + Latent(feature.Key, endpoint, latentLength)))];
+    }
+
+    // The latent position is a sum over buckets divided by its length, so each bucket's share of it is known, too.
+    private double LatentLength(ReadOnlySpan<int> buckets)
+    {
+        double squares = 0;
+        for (int r = 0; r < _space.Rank; r++)
+        {
+            double sum = 0;
+            foreach (int bucket in buckets)
+            {
+                sum += _space.Frequencies[bucket] > 0 ? _space.Table[(bucket * _space.Stride) + r] * _space.Scales[r] : 0;
+            }
+
+            squares += sum * sum;
+        }
+
+        return Math.Sqrt(squares);
+    }
+
+    private double Latent(int bucket, int endpoint, double length)
+    {
+        double sum = 0;
+        for (int r = 0; r < _space.Rank && length > 0 && _space.Frequencies[bucket] > 0; r++)
+        {
+            sum += _space.Table[(bucket * _space.Stride) + r] * _space.Scales[r] * _heads.Dense[(r * _heads.Width) + endpoint];
+        }
+
+        return length > 0 ? sum / length : 0;
     }
 }

@@ -93,31 +93,36 @@ public sealed partial class OutcomeModelTrainer
         int rank = material.Space.Rank;
         int columns = rank + PromptSpace.FormWidth;
         int n = targets.Rows;
-        var parts = new List<Part> { FitSparse(material.Rows, targets, folds, cancellationToken) };
-        float[] latent = Columns(material.Positions, n, columns, 0, rank);
-        float[] form = Columns(material.Positions, n, columns, rank, PromptSpace.FormWidth);
-        parts.Add(new Part(DenseRidge.Fit(latent, rank, targets.Scores, targets.Width, folds, FoldCount, DensePenalties), PartKind.Latent));
-        parts.Add(new Part(DenseRidge.Fit(form, PromptSpace.FormWidth, targets.Scores, targets.Width, folds, FoldCount, DensePenalties), PartKind.Form));
-        cancellationToken.ThrowIfCancellationRequested();
-        DenseRidge? best = null;
-        foreach (float gamma in prior is null ? Gammas : [prior.Kernel.Gamma])
+        float[] gammas = prior is null ? Gammas : [prior.Kernel.Gamma];
+        var fits = new Part[3 + gammas.Length];
+        var errors = new double[gammas.Length];
+        KernelMap[] kernels = [.. gammas.Select(gamma => new KernelMap(material.Centres, rank, gamma))];
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Min(4, Environment.ProcessorCount) };
+        Parallel.For(0, fits.Length, options, i => fits[i] = i switch
         {
-            var kernel = new KernelMap(material.Centres, rank, gamma);
-            DenseRidge fit = DenseRidge.Fit(Likeness(kernel, material, n), kernel.Count, targets.Scores, targets.Width, folds, FoldCount, DensePenalties);
-            if (best is null || fit.Error < best.Error)
-            {
-                best = fit;
-                material.Kernel = kernel;
-            }
-        }
-
-        parts.Add(new Part(best!, PartKind.Prototypes));
+            0 => FitSparse(material.Rows, targets, folds, cancellationToken),
+            1 => new Part(Dense(Columns(material.Positions, n, columns, 0, rank), rank), PartKind.Latent),
+            2 => new Part(Dense(Columns(material.Positions, n, columns, rank, PromptSpace.FormWidth), PromptSpace.FormWidth), PartKind.Form),
+            _ => Prototypes(i - 3),
+        });
+        int best = errors[0] <= errors[^1] ? 0 : gammas.Length - 1;
+        material.Kernel = kernels[best];
+        var parts = new List<Part> { fits[0], fits[1], fits[2], fits[3 + best] };
         if (prior is not null)
         {
-            parts.Add(new Part(DenseRidge.Fit(material.PriorScores!, prior.Heads.Width, targets.Scores, targets.Width, folds, FoldCount, DensePenalties), PartKind.Prior));
+            parts.Add(new Part(Dense(material.PriorScores!, prior.Heads.Width), PartKind.Prior));
         }
 
         return parts;
+
+        DenseRidge Dense(float[] design, int width) => DenseRidge.Fit(design, width, targets.Scores, targets.Width, folds, FoldCount, DensePenalties);
+
+        Part Prototypes(int i)
+        {
+            DenseRidge fit = Dense(Likeness(kernels[i], material, n), kernels[i].Count);
+            errors[i] = fit.Error;
+            return new Part(fit, PartKind.Prototypes);
+        }
     }
 
     private static Part FitSparse(SparseRows rows, TargetTable targets, int[] folds, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed partial class OutcomeModelTrainer
     private const int FoldCount = 5;
     private const int LargestRank = 64;
     private const int LargestPrototypes = 256;
-    private const int SparseSteps = 6;
+    private const int SparseSteps = 5;
 
     private static readonly float[] SparsePenalties = [40, 12];
     private static readonly double[] DensePenalties = [3, 10, 40, 150, 600, 2400];

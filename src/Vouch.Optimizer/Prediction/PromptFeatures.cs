@@ -31,7 +31,7 @@ internal static class PromptFeatures
     /// <summary>Gets the names of the measures, in order.</summary>
     public static string[] MeasureNames { get; } =
     [
-        "length", "words", "word length", "digits", "digit share", "numbers", "largest number", "upper-case share", "symbols", "symbol share",
+        "length", "words", "word length", "digits", "digit share", "numbers", "largest number", "all-capital words share", "symbols", "symbol share",
         "operators", "backslashes", "question marks", "parentheses", "equals signs", "brackets", "commas", "dollar signs", "underscores", "quotes",
         "colons", "full stops", "semicolons", "lines", "options", "different words share", "long words", "long words share", "different words", "numbers per word",
     ];
@@ -92,7 +92,7 @@ internal static class PromptFeatures
         private readonly Span<ulong> _seen = seen;
         private readonly Span<int> _buckets = buckets;
         private uint _previous;
-        private int _words, _different, _letters, _upper, _digits, _numbers, _symbols, _longWords, _lines, _options;
+        private int _words, _different, _letters, _capitals, _digits, _numbers, _symbols, _longWords, _lines, _options;
         private int _operators, _backslashes, _questions, _parentheses, _equals, _brackets, _commas, _dollars, _underscores, _quotes, _colons, _stops, _semicolons;
         private double _largest;
 
@@ -139,7 +139,7 @@ internal static class PromptFeatures
             measures[4] = (float)(_digits / read);
             measures[5] = Log(_numbers);
             measures[6] = Log(_largest);
-            measures[7] = (float)_upper / Math.Max(1, _letters);
+            measures[7] = (float)(_capitals / words);
             measures[8] = Log(_symbols);
             measures[9] = (float)(_symbols / read);
             measures[10] = Log(_operators);
@@ -171,12 +171,13 @@ internal static class PromptFeatures
             uint hash = Basis;
             char before = '_';
             char last = '_';
+            bool capitals = true;
             int at = start;
             while (at < text.Length && char.IsLetter(text[at]))
             {
                 char letter = text[at];
                 char lower = Lower(letter);
-                _upper += char.IsUpper(letter) ? 1 : 0;
+                capitals &= char.IsUpper(letter);
                 hash = (hash ^ lower) * Prime;
                 if (at > start)
                 {
@@ -192,6 +193,7 @@ internal static class PromptFeatures
             int length = at - start;
             _letters += length;
             _longWords += length > 9 ? 1 : 0;
+            _capitals += capitals && length > 1 ? 1 : 0;
             AddToken(Mix(hash));
             return at;
         }

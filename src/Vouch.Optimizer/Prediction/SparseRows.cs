@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Vouch.Optimizer.Prediction;
 
@@ -70,21 +71,40 @@ internal sealed class SparseRows
         return frequencies;
     }
 
-    /// <summary>result += row * matrix, with a matrix of <see cref="PromptFeatures.Buckets"/> rows of <paramref name="width"/> numbers.</summary>
+    /// <summary>result += row * matrix, with a matrix of <see cref="PromptFeatures.Buckets"/> rows of <paramref name="width"/> numbers, a multiple of 16.</summary>
     public void Multiply(int row, float[] matrix, int width, Span<float> result)
     {
-        for (int j = _starts[row]; j < _starts[row + 1]; j++)
+        for (int c = 0; c < width; c += 16)
         {
-            AddScaled(_values[j], matrix.AsSpan(_buckets[j] * width, width), result);
+            var low = Vector256.Create<float>(result[c..]);
+            var high = Vector256.Create<float>(result[(c + 8)..]);
+            for (int j = _starts[row]; j < _starts[row + 1]; j++)
+            {
+                var value = Vector256.Create(_values[j]);
+                ReadOnlySpan<float> from = matrix.AsSpan((_buckets[j] * width) + c, 16);
+                low += value * Vector256.Create(from);
+                high += value * Vector256.Create(from[8..]);
+            }
+
+            low.CopyTo(result[c..]);
+            high.CopyTo(result[(c + 8)..]);
         }
     }
 
-    /// <summary>matrix += transposed row * values.</summary>
+    /// <summary>matrix += transposed row * values; the width is a multiple of 16.</summary>
     public void Scatter(int row, ReadOnlySpan<float> values, float[] matrix, int width)
     {
-        for (int j = _starts[row]; j < _starts[row + 1]; j++)
+        for (int c = 0; c < width; c += 16)
         {
-            AddScaled(_values[j], values, matrix.AsSpan(_buckets[j] * width, width));
+            var low = Vector256.Create(values[c..]);
+            var high = Vector256.Create(values[(c + 8)..]);
+            for (int j = _starts[row]; j < _starts[row + 1]; j++)
+            {
+                var value = Vector256.Create(_values[j]);
+                Span<float> to = matrix.AsSpan((_buckets[j] * width) + c, 16);
+                (Vector256.Create<float>(to) + (value * low)).CopyTo(to);
+                (Vector256.Create<float>(to[8..]) + (value * high)).CopyTo(to[8..]);
+            }
         }
     }
 

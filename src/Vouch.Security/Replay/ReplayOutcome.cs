@@ -17,4 +17,7 @@ public enum ReplayOutcome
 
     /// <summary>The store is full: it refuses what is new rather than forget early.</summary>
     Full,
+
+    /// <summary>A shared store cannot be asked: whether the request is new cannot be told.</summary>
+    Unavailable,
 }

@@ -24,6 +24,7 @@ internal static class ReplayCheck
         ReplayOutcome.Replayed => SignatureVerdict.Refuse(SignatureFailure.Replayed, "Accepted before.", verdict.KeyId, verdict.CreatedAt),
         ReplayOutcome.TooOld => SignatureVerdict.Refuse(SignatureFailure.TooOld, "Signed before the time that the replay store remembers.", verdict.KeyId, verdict.CreatedAt),
         ReplayOutcome.TooNew => SignatureVerdict.Refuse(SignatureFailure.TooNew, "Signed after the time that the replay store looks ahead.", verdict.KeyId, verdict.CreatedAt),
-        _ => SignatureVerdict.Refuse(SignatureFailure.ReplayStoreFull, "The replay store is full.", verdict.KeyId, verdict.CreatedAt),
+        ReplayOutcome.Unavailable => SignatureVerdict.Refuse(SignatureFailure.ReplayStoreUnavailable, "The replay store cannot be asked.", verdict.KeyId, verdict.CreatedAt),
+        _ => SignatureVerdict.Refuse(SignatureFailure.ReplayStoreUnavailable, "The replay store is full.", verdict.KeyId, verdict.CreatedAt),
     };
 }

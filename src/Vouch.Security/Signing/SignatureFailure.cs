@@ -42,8 +42,8 @@ public enum SignatureFailure
     /// <summary>The request was accepted before.</summary>
     Replayed,
 
-    /// <summary>The memory for accepted requests is full: the request is refused rather than an older one forgotten.</summary>
-    ReplayStoreFull,
+    /// <summary>The memory for accepted requests is full or cannot be asked: the request is refused rather than accepted a second time.</summary>
+    ReplayStoreUnavailable,
 
     /// <summary>The request is larger than what is taken.</summary>
     TooLarge,

@@ -101,6 +101,29 @@ public class FleetBudgetTests
     }
 
     [Fact]
+    public void Refund_OfAlarmsThatWereTrue_LowersTheLine()
+    {
+        var ledger = new FleetLedger(1);
+        long now = Streams.Start.UtcTicks;
+        for (int i = 0; i < 9; i++)
+        {
+            ledger.Charge(now + (i * TimeSpan.TicksPerHour));
+        }
+
+        float before = ledger.Caution(now + TimeSpan.TicksPerDay);
+        ledger.Refund(now);
+        ledger.Refund(now);
+
+        ledger.Caution(now + TimeSpan.TicksPerDay).Should().BeApproximately(before - 1, 0.01f);
+        for (int i = 0; i < 100; i++)
+        {
+            ledger.Refund(now);
+        }
+
+        ledger.State.Debt.Should().Be(-3, "no more than the credit is kept");
+    }
+
+    [Fact]
     public void Caution_StampFarInTheFuture_DoesNotStopTheAccount()
     {
         var ledger = new FleetLedger(1);

@@ -209,6 +209,7 @@ public class SeriesRegistryTests
         System.Runtime.CompilerServices.Unsafe.SizeOf<SeriesState>().Should().BeLessThanOrEqualTo(256);
         Bytes(SeasonMode.None).Should().BeLessThanOrEqualTo(264, "state and a reference to the name");
         Bytes(SeasonMode.Day).Should().BeLessThanOrEqualTo(340);
+        Bytes(SeasonMode.Auto).Should().BeLessThanOrEqualTo(390, "with the days of the week");
         Bytes(SeasonMode.Week).Should().BeLessThanOrEqualTo(1_024);
 
         static double Bytes(SeasonMode season)
@@ -222,6 +223,10 @@ public class SeriesRegistryTests
             return registry.GetHealth().StateBytes / 1_024.0;
         }
     }
+
+    [Fact]
+    public void Options_ModeWithAForest_IsRefused() =>
+        FluentActions.Invoking(() => new SeriesRegistry(new DetectorOptions { Mode = DetectionMode.Ensemble })).Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>().WithMessage("*Mode*");
 
     private static Action Loading(byte[] data) => () => SeriesRegistry.Load(new MemoryStream(data));
 }

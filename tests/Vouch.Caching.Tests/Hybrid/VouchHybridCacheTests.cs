@@ -244,6 +244,27 @@ public sealed class VouchHybridCacheTests : IDisposable
         FluentActions.Invoking(() => new VouchHybridCache(new VouchHybridCacheOptions { Coherence = new CoherenceOptions { Lease = TimeSpan.FromSeconds(1) } }))
             .Should().Throw<OptionsValidationException>().WithMessage("*HeartbeatInterval*Lease*");
 
+    // A server that lost its log goes on with later positions, and the node that removes has not heard of it. Who comes after the removal has left the log must learn of it from the marker.
+    [Fact]
+    public async Task RemoveByTag_InALogBegunAnew_ReachesNodesThatComeLater()
+    {
+        var backplane = new ForgetfulBackplane();
+        VouchHybridCache remover = Node(backplane);
+        await remover.WhenIdleAsync();
+        backplane.BeginAnew();
+        VouchHybridCache maker = Node(backplane);
+        await maker.WhenIdleAsync();
+        await maker.GetOrCreateAsync("key", static _ => ValueTask.FromResult(1), tags: ["tag"]);
+        await maker.WhenIdleAsync();
+
+        await remover.RemoveByTagAsync("tag");
+
+        backplane.Trim();
+        VouchHybridCache late = Node(backplane);
+        await late.WhenIdleAsync();
+        (await late.GetOrCreateAsync("key", static _ => ValueTask.FromResult(2), tags: ["tag"])).Should().Be(2);
+    }
+
     private VouchHybridCache Node(ICacheBackplane? backplane = null, string? policy = null)
     {
         var node = new VouchHybridCache(new VouchHybridCacheOptions { Policy = policy }, _shared, backplane, timeProvider: _clock);
@@ -255,4 +276,32 @@ public sealed class VouchHybridCacheTests : IDisposable
 
     [ImmutableObject(true)]
     private sealed record Frozen(int Number);
+
+    // Positions go on across logs, as those of a Redis stream do.
+    private sealed class ForgetfulBackplane : ICacheBackplane
+    {
+        private readonly List<LoggedInvalidation> _log = [];
+        private ulong _epoch = 1;
+        private long _position = 100;
+
+        public void BeginAnew()
+        {
+            _epoch++;
+            _position++;
+            _log.Clear();
+        }
+
+        public void Trim() => _log.Clear();
+
+        public ValueTask<long> PublishAsync(CacheInvalidation invalidation, CancellationToken cancellationToken)
+        {
+            _log.Add(new LoggedInvalidation(++_position, invalidation));
+            return ValueTask.FromResult(_position);
+        }
+
+        public ValueTask<BackplaneReading> ReadAsync(long after, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new BackplaneReading(_epoch, _position, [.. _log.Where(entry => entry.Position > after)], IsComplete: true));
+
+        public IDisposable Subscribe(Action<CacheInvalidation?> listener) => new MemoryStream();
+    }
 }

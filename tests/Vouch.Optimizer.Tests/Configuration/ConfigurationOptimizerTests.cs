@@ -46,6 +46,23 @@ public sealed class ConfigurationOptimizerTests
     }
 
     [Fact]
+    public void Front_LadderWithADearTwin_HoldsTheLadderAndTheChoice()
+    {
+        ConfigurationRequest request = Request(0.9) with
+        {
+            Forecasts = [new SeriesForecast(1, 8, Forecast()) { BiasSimilarity = 1 }, new SeriesForecast(1, 16, Forecast(timeScale: 3)) { BiasSimilarity = 1 }],
+            Candidates = RenderConfiguration.Grid([1, 0.5], Ladder, [8, 16]),
+        };
+
+        IReadOnlyList<ConfigurationTradeoff> front = Optimizer.Front(request);
+
+        front.Should().OnlyContain(point => point.Configuration.MaxBounces == 8, "16 bounces take three times as long for nothing");
+        front.Select(point => point.CpuSeconds.Estimate).Should().BeInAscendingOrder();
+        front.Select(point => point.Quality.Estimate).Should().BeInAscendingOrder();
+        front.First(point => point.KeepsTarget).Configuration.Should().Be(Optimizer.Choose(request).Chosen);
+    }
+
+    [Fact]
     public void Choose_DearerProfile_NeverTakesFewerSamples()
     {
         int[] samples = [.. new[] { OptimizationProfile.Economy, OptimizationProfile.Balanced, OptimizationProfile.Quality }

@@ -15,7 +15,7 @@ public sealed class DecisionRecordTests
     [Fact]
     public void Replay_ManyDecisionsThroughJson_IsIdenticalBitForBit()
     {
-        int replays = int.Parse(Environment.GetEnvironmentVariable("VOUCH_ROUTER_REPLAYS") ?? "2000");
+        int replays = int.Parse(Environment.GetEnvironmentVariable("VOUCH_ROUTER_REPLAYS") ?? "1000");
         var time = new ManualTimeProvider();
         using Router router = RoutingBench.Router(EndpointRegistry.Example, new RoutingPolicy("p", 30), predictor: RouterTests.ElevenPredictor, time: time);
         var random = new Random(1);

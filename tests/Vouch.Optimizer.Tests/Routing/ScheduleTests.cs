@@ -12,7 +12,7 @@ namespace Vouch.Optimizer.Tests.Routing;
 /// </summary>
 public sealed class ScheduleTests
 {
-    private static int Schedules => int.Parse(Environment.GetEnvironmentVariable("VOUCH_ROUTER_SCHEDULES") ?? "3000");
+    private static int Schedules => int.Parse(Environment.GetEnvironmentVariable("VOUCH_ROUTER_SCHEDULES") ?? "1000");
 
     [Fact]
     public void Schedules_RandomFailuresAndPrices_NeverPassACapNorCallTheForbidden()

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Vouch.Core.Exceptions;
+using Vouch.Optimizer.Decisions;
+using Vouch.Optimizer.Endpoints;
+using Vouch.Optimizer.Policies;
+using Vouch.Optimizer.Prediction;
+using Vouch.Optimizer.Routing;
+using Vouch.Testing;
+
+namespace Vouch.Optimizer.AI.Tests;
+
+public sealed class RoutingChatClientTests : IDisposable
+{
+    private static readonly ChatMessage[] Question = [new(ChatRole.System, "Be brief."), new(ChatRole.User, "What is 2+2?")];
+
+    private readonly List<(string Endpoint, ChatOptions Options)> _sent = [];
+    private readonly Dictionary<string, Exception> _failures = [];
+    private readonly Router _router = new(new EndpointCatalog(Registry()), new Fixed(), new RoutingPlan(new RoutingPolicy("quality", 0)), timeProvider: new ManualTimeProvider());
+
+    public void Dispose() => _router.Dispose();
+
+    [Fact]
+    public async Task GetResponseAsync_Routed_CarriesDecisionAndIsCharged()
+    {
+        using var client = new RoutingChatClient(_router, Inner);
+
+        ChatResponse response = await client.GetResponseAsync(Question, new ChatOptions { Temperature = 0.3f, MaxOutputTokens = 77 });
+
+        response.Text.Should().Be("from good");
+        DecisionRecord decision = RoutingChatClient.DecisionOf(response)!;
+        (decision.Endpoint, decision.Request.MaxOutputTokens, decision.Request.Capabilities).Should().Be(("good", 77, EndpointCapabilities.SystemMessages));
+        ((RoutedAnswer)response.AdditionalProperties![RoutingChatClient.AnswerProperty]!).Endpoint.Should().Be("good");
+        (string _, ChatOptions options) = _sent.Single();
+        (options.ModelId, options.MaxOutputTokens, options.Temperature).Should().Be(("good-2026", 77, 0.3f));
+        _router.Budgets.OpenReservations.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_Failures_FallBackThenSayWhy()
+    {
+        using var client = new RoutingChatClient(_router, Inner);
+        _failures["good"] = new HttpRequestException("busy", null, HttpStatusCode.TooManyRequests);
+
+        (await client.GetResponseAsync(Question)).Text.Should().Be("from cheap");
+        _failures["cheap"] = new HttpRequestException(HttpRequestError.ConnectionError);
+        await client.Awaiting(c => c.GetResponseAsync(Question)).Should().ThrowAsync<PipelineRoutingException>().WithMessage("Every endpoint that fits failed*");
+        await client.Awaiting(c => c.GetResponseAsync(Question)).Should().ThrowAsync<PipelineRoutingException>().WithMessage("*Binding: Unhealthy*");
+
+        _sent.Select(sent => sent.Endpoint).Should().Equal("good", "cheap", "cheap");
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_BadRequest_IsNotTriedElsewhere()
+    {
+        using var client = new RoutingChatClient(_router, Inner);
+        _failures["good"] = new HttpRequestException("no such tool", null, HttpStatusCode.BadRequest);
+
+        await client.Awaiting(c => c.GetResponseAsync(Question)).Should().ThrowAsync<HttpRequestException>();
+
+        _sent.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task GetStreamingResponseAsync_Whole_IsPassedOnAndCharged()
+    {
+        using var client = new RoutingChatClient(_router, Inner);
+
+        ChatResponse response = await client.GetStreamingResponseAsync(Question).ToChatResponseAsync();
+
+        response.Text.Should().Be("from good");
+        response.Usage!.OutputTokenCount.Should().Be(3);
+        _router.Budgets.OpenReservations.Should().Be(0);
+        _router.Status().Should().OnlyContain(status => status.ConsecutiveFailures == 0);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponseAsync_FailsAtOnce_FallsBack_AndStoppedEarly_IsClosed()
+    {
+        using var client = new RoutingChatClient(_router, Inner);
+        _failures["good"] = new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable);
+
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Question))
+        {
+            update.Text.Should().Be("from");
+            break;
+        }
+
+        _sent.Select(sent => sent.Endpoint).Should().Equal("good", "cheap");
+        _router.Budgets.OpenReservations.Should().Be(0);
+    }
+
+    [Fact]
+    public void AddVouchRoutingChatClient_KeyedClients_AreFoundByEndpointOrProvider()
+    {
+        using ServiceProvider provider = new ServiceCollection().AddSingleton(_router).AddVouchRoutingChatClient(options => options.Tenant = "t").AddVouchRoutingChatClient()
+            .AddKeyedSingleton<IChatClient>("p", (_, _) => Inner(_router.Registry[1])).BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        provider.GetServices<RoutingChatClient>().Should().ContainSingle().Which.GetService(typeof(Router)).Should().BeSameAs(_router);
+    }
+
+    private static EndpointRegistry Registry()
+    {
+        EndpointOptions Options(string id, decimal price) => new()
+        {
+            Id = id,
+            Provider = "p",
+            Model = id + "-2026",
+            InputUsdPerMillion = price,
+            OutputUsdPerMillion = price,
+            ContextTokens = 10_000,
+        };
+        return EndpointRegistry.From(new EndpointRegistryOptions { Endpoints = [Options("cheap", 1), Options("good", 10)] });
+    }
+
+    private IChatClient Inner(Endpoint endpoint) => new StandIn(this, endpoint.Id);
+
+    private sealed class Fixed : IOutcomePredictor
+    {
+        public IReadOnlyList<string> Endpoints { get; } = ["cheap", "good"];
+
+        public string Digest => "fixed";
+
+        public DateTimeOffset EvidenceTime => DateTimeOffset.UnixEpoch;
+
+        public void Predict(ReadOnlySpan<char> prompt, Span<OutcomePrediction> predictions)
+        {
+            predictions[0] = new OutcomePrediction(0.6, 0.5, 0.7, 10, 100);
+            predictions[1] = new OutcomePrediction(0.9, 0.8, 1, 10, 100);
+        }
+    }
+
+    private sealed class StandIn(RoutingChatClientTests test, string id) : IChatClient
+    {
+        private static readonly UsageDetails Usage = new() { InputTokenCount = 10, OutputTokenCount = 3 };
+
+        public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            Sent(options);
+            return new ChatResponse(new ChatMessage(ChatRole.Assistant, "from " + id)) { Usage = Usage };
+        }
+
+        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            Sent(options);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "from");
+            yield return new ChatResponseUpdate(ChatRole.Assistant, " " + id);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(Usage)]);
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+
+        private void Sent(ChatOptions? options)
+        {
+            test._sent.Add((id, options!));
+            if (test._failures.TryGetValue(id, out Exception? failure))
+            {
+                throw failure;
+            }
+        }
+    }
+}
