@@ -15,7 +15,7 @@ internal static class ForecastTask
     public static EvaluationTask Task { get; } = new(
         "economy",
         "forecast",
-        "Hourly prices of prices/*.csv (column 2, or 3 where the second is a local time): --windows N (8) windows of --days D (3) days spread over each file, forecast from the eight weeks before. "
+        "Hourly prices of prices/*.csv (the column named after a unit per kWh or MWh): --windows N (8) windows of --days D (3) days spread over each file, forecast from the eight weeks before. "
             + "Rows: file, windows, nominal, coverage, worst_window, mae, naive_mae (the same hour of the last day), regret_expected, regret_robust, regret_run_now: the mean cost of 40 jobs at the real "
             + "prices above a plan that knew them, as a share of it, for the plan on the expected prices, the robust plan and no plan.",
         true,
@@ -113,9 +113,18 @@ internal static class ForecastTask
     private static double[] Read(string file)
     {
         var prices = new List<double>();
-        foreach (string[] cells in File.ReadLines(file).Skip(1).Select(static line => line.Split(',')))
+        int column = -1;
+        foreach (string[] cells in File.ReadLines(file).Select(static line => line.Split(',')))
         {
-            if (cells.Length > 1 && (double.TryParse(cells[1], CultureInfo.InvariantCulture, out double price) || (cells.Length > 2 && double.TryParse(cells[2], CultureInfo.InvariantCulture, out price))))
+            if (column < 0)
+            {
+                column = Array.FindIndex(cells, static name => name.Contains("_per_", StringComparison.Ordinal));
+                if (column < 0)
+                {
+                    return [];
+                }
+            }
+            else if (cells.Length > column && double.TryParse(cells[column], CultureInfo.InvariantCulture, out double price))
             {
                 prices.Add(price);
             }

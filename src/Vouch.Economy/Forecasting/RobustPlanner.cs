@@ -4,13 +4,20 @@ using Vouch.Economy.Scheduling;
 
 namespace Vouch.Economy.Forecasting;
 
-/// <summary>Plans on a forecast: solves for the expected prices and for scenarios, and keeps the schedule that costs least over all of them.</summary>
+/// <summary>Plans on a forecast: solves for the expected prices and for scenarios, and keeps the plan for the expected prices unless another one is clearly better over the scenarios.</summary>
 /// <remarks>
+/// <para>
+/// Costs are linear in the prices, so the plan for the expected prices has the least expected cost where the forecast is right; another plan takes its place only where the errors of the
+/// past say so: where it costs less by more than two standard errors over the scenarios it was not made for (paired differences; the one it was made for would flatter it).
+/// </para>
 /// Thread-safe where its scheduler is. Regret is measured against the best schedule found for each scenario, so it is a lower estimate where the scheduler is not exact.
 /// Takes one solve per scenario and one for the expected prices.
 /// </remarks>
 public sealed class RobustPlanner
 {
+    /// <summary>Fewer scenarios than these tell nothing of the spread.</summary>
+    private const int LeastScenarios = 4;
+
     private readonly IScheduler _scheduler;
     private readonly int _scenarios;
 
@@ -54,7 +61,7 @@ public sealed class RobustPlanner
         double[][] costs = [.. candidates.Select(candidate => scenarios.Select(scenario => CostAt(candidate, scenario)).ToArray())];
         double[] best = [.. scenarios.Select((_, s) => costs.Min(row => row[s]))];
         double Regret(int candidate) => costs[candidate].Zip(best, static (cost, least) => cost - least).Average();
-        int chosen = Enumerable.Range(0, candidates.Count).MinBy(Regret);
+        int chosen = Enumerable.Range(0, candidates.Count).Where(candidate => candidate == 0 || IsClearlyBetter(costs, candidate)).MinBy(Regret);
         Schedule schedule = candidates[chosen];
         var placements = schedule.Assignments.ToDictionary(static place => place.JobId, static place => place.Segments);
         return new RobustPlan(
@@ -64,6 +71,21 @@ public sealed class RobustPlanner
             costs[chosen].Zip(best, static (cost, least) => cost - least).Max(),
             Regret(0),
             scenarios.Length);
+    }
+
+    /// <summary>Whether a plan costs less than the one for the expected prices by more than chance explains, its own scenario left out, and with it no more.</summary>
+    private static bool IsClearlyBetter(double[][] costs, int candidate)
+    {
+        double[] change = [.. costs[candidate].Zip(costs[0], static (cost, expected) => cost - expected)];
+        double[] others = [.. change.Where((_, scenario) => scenario != candidate - 1)];
+        if (others.Length < LeastScenarios || change.Average() > 0)
+        {
+            return false;
+        }
+
+        double mean = others.Average();
+        double variance = others.Sum(one => (one - mean) * (one - mean)) / (others.Length - 1);
+        return mean < -2 * Math.Sqrt(variance / others.Length);
     }
 
     /// <summary>Gets what a schedule costs at other prices, penalties included.</summary>

@@ -122,6 +122,7 @@ public sealed partial class OnlineScheduler
             });
         }
 
+        Reservation? first = null;
         while (queues.Count > 0)
         {
             // The tenant with the smallest share, unless another one's job was put off too often.
@@ -137,18 +138,24 @@ public sealed partial class OnlineScheduler
                 queues.Remove(tenant);
             }
 
-            if (!HasRoomNow(next))
+            if (!HasRoomNow(next) && !Insists(next))
             {
                 Clear(next, gain, "starts on time, which is worth more");
             }
 
-            StartOrWait(next, _tenants.Count > 1 ? Text($"due, {_tenants[tenant]} holds the smallest share ({DominantShare(tenant):P0})") : "due", place);
+            bool starts = HasRoomNow(next) && (first is null || LeavesRoom(_now, next, first));
+            if (!starts && first is null && Insists(next))
+            {
+                first = Reserve(next);
+            }
+
+            StartOrWait(next, _tenants.Count > 1 ? Text($"due, {_tenants[tenant]} holds the smallest share ({DominantShare(tenant):P0})") : "due", place, starts);
         }
     }
 
-    private void StartOrWait(LiveJob job, string cause, int next = -1)
+    private void StartOrWait(LiveJob job, string cause, int next = -1, bool starts = true)
     {
-        if (HasRoomNow(job))
+        if (starts && HasRoomNow(job))
         {
             Start(job, cause);
             return;
@@ -168,6 +175,12 @@ public sealed partial class OnlineScheduler
             LastCallFor(job);
         }
 
+        if (Insists(job) && _now + 1 <= job.LatestStart)
+        {
+            // It insists from now on, whatever the price: what was put off too often is not put off for ever.
+            next = _now + 1;
+        }
+
         if (next < 0)
         {
             Again(job, _now + 1, "no capacity at its start");
@@ -178,17 +191,35 @@ public sealed partial class OnlineScheduler
         Decide(DecisionKind.Moved, job, "no capacity at its start", new Segment(_now, job.Left), new Segment(next, job.Left));
     }
 
-    /// <summary>Starts jobs without a place in the plan where capacity would idle, those that are worth most first.</summary>
+    /// <summary>Starts jobs without a place in the plan where capacity would idle: those of the tenant with the smallest share first, then those that are worth most.</summary>
     private void TryHeld()
     {
-        foreach (LiveJob job in _held.OrderByDescending(Density).ThenBy(static job => job.Order).ToArray())
+        Reservation? first = null;
+        foreach (LiveJob job in _held.OrderBy(job => DominantShare(job.Tenant)).ThenByDescending(Density).ThenBy(static job => job.Order).ToArray())
         {
             bool ready = job.State == OnlineJobState.Waiting && job.PlanStart < 0 && job.LatestStart >= _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now
                 && job.Predecessors.All(static before => before.State == OnlineJobState.Finished);
-            if (ready && HasRoomNow(job) && MayTry(job))
+            if (!ready || !MayTry(job))
+            {
+                continue;
+            }
+
+            if (HasRoomNow(job) && (first is null || LeavesRoom(_now, job, first)))
             {
                 Put(job, _now);
                 Start(job, "a try: the capacity would idle, and how long it holds is known from little");
+            }
+            else if (first is null && _tenants.Count > 1 && _now + 1 <= job.LatestStart)
+            {
+                // Smaller jobs of others would take every gap before it is wide enough for this one.
+                first = Reserve(job);
+                if (first is not null)
+                {
+                    job.Displacements = Math.Max(job.Displacements, _options.MaxDisplacements);
+                    job.WorthClass = ClassOf(job);
+                    Put(job, _now + 1);
+                    Decide(DecisionKind.Planned, job, "its tenant holds the smallest share: room is kept for it", null, new Segment(_now + 1, job.Left));
+                }
             }
         }
 

@@ -4,7 +4,7 @@ namespace Vouch.Economy.Online;
 public sealed partial class OnlineScheduler
 {
     /// <summary>Of how many running jobs one event finds out what stopping them costs, unless more have to stop.</summary>
-    private const int MostLosses = 64;
+    private const int MostLosses = 32;
 
     /// <summary>Stops running jobs of a pool until a capacity holds the rest: those that lose least per unit of what is short, tenants with larger shares first.</summary>
     private void StopFor(int pool, double capacity, bool includeProtected, string cause, bool sudden = false)

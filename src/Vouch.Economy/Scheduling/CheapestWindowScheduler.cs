@@ -17,12 +17,7 @@ public sealed class CheapestWindowScheduler : IScheduler
     /// <exception cref="ArgumentOutOfRangeException">The order is not one of the named ones.</exception>
     public CheapestWindowScheduler(CheapestWindowOrder order = CheapestWindowOrder.Arrival)
     {
-        if (!Enum.IsDefined(order))
-        {
-            throw new ArgumentOutOfRangeException(nameof(order), order, "The order is one of the named ones.");
-        }
-
-        _order = order;
+        _order = Baseline.Named(order);
     }
 
     /// <inheritdoc/>
@@ -30,18 +25,12 @@ public sealed class CheapestWindowScheduler : IScheduler
 
     /// <inheritdoc/>
     /// <exception cref="SchedulingException">A job that must run found no place; this baseline does not search for another one.</exception>
-    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(problem);
-        cancellationToken.ThrowIfCancellationRequested();
-        SolverModel model = problem.Model;
-        var layout = new RunLayout(model);
-        var search = new RunSearch(model, layout);
-        var plan = new SlotPlan(model, layout);
-        var facts = new SearchFacts(model, new JobClasses(model), Surrogate.Penalties(model));
-        new ListConstruction(model, facts, search)
-            .Build(plan, _order == CheapestWindowOrder.Arrival ? ListOrder.Arrival : ListOrder.Penalty, guide: null, cancellationToken);
-        var bound = new CostBound(facts.Bound, RelaxedBound.WithoutCapacitiesName);
-        return Outcome.Schedule(model, plan, search, Name, bound, runNowCost: null);
-    }
+    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default) =>
+        Baseline.Solve(
+            problem,
+            Name,
+            (plan, search, facts) => new ListConstruction(plan.Model, facts, search)
+                .Build(plan, _order == CheapestWindowOrder.Arrival ? ListOrder.Arrival : ListOrder.Penalty, guide: null, cancellationToken),
+            runsNow: false,
+            cancellationToken);
 }

@@ -14,12 +14,7 @@ public sealed class RunNowScheduler : IScheduler
     /// <exception cref="ArgumentOutOfRangeException">The order is not one of the named ones.</exception>
     public RunNowScheduler(RunNowOrder order = RunNowOrder.EarliestDeadline)
     {
-        if (!Enum.IsDefined(order))
-        {
-            throw new ArgumentOutOfRangeException(nameof(order), order, "The order is one of the named ones.");
-        }
-
-        _order = order;
+        _order = Baseline.Named(order);
     }
 
     /// <inheritdoc/>
@@ -32,16 +27,6 @@ public sealed class RunNowScheduler : IScheduler
 
     /// <inheritdoc/>
     /// <exception cref="SchedulingException">A job that must run found no place; this baseline does not search for another one.</exception>
-    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(problem);
-        cancellationToken.ThrowIfCancellationRequested();
-        SolverModel model = problem.Model;
-        var layout = new RunLayout(model);
-        var search = new RunSearch(model, layout);
-        var plan = new SlotPlan(model, layout);
-        RunNow.Build(plan, search, _order, cancellationToken);
-        CostBound bound = RelaxedBound.WithoutCapacities(model);
-        return Outcome.Schedule(model, plan, search, Name, bound, Outcome.Cost(model, plan));
-    }
+    public Schedule Solve(SchedulingProblem problem, CancellationToken cancellationToken = default) =>
+        Baseline.Solve(problem, Name, (plan, search, _) => RunNow.Build(plan, search, _order, cancellationToken), runsNow: true, cancellationToken);
 }

@@ -88,6 +88,41 @@ public sealed class ForecastTests
     }
 
     [Fact]
+    public void Plan_ScenariosThatAreOnlyNoise_KeepsThePlanForTheExpectedPrices()
+    {
+        int kept = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            PriceCurve expected = Curve(24, slot => 60 + (30 * Math.Cos(slot * Math.PI / 12)));
+            PriceCurve[] scenarios = [.. Enumerable.Range(0, 10).Select(_ => Curve(24, slot => expected[slot] + (20 * (random.NextDouble() - 0.5))))];
+            var forecast = new PriceForecast(expected, Curve(24, _ => 0), Curve(24, _ => 200), 0.9, null, scenarios);
+
+            RobustPlan plan = Robust(forecast);
+
+            kept += plan.MeanRegret == plan.NominalMeanRegret ? 1 : 0;
+        }
+
+        kept.Should().BeGreaterThanOrEqualTo(17, "two standard errors are rarely passed by chance");
+    }
+
+    [Fact]
+    public void Plan_ScenariosThatAllSayOtherwise_LeavesThePlanForTheExpectedPrices()
+    {
+        var random = new Random(6);
+        PriceCurve expected = Curve(24, slot => 60 + (30 * Math.Cos(slot * Math.PI / 12)));
+        PriceCurve[] scenarios = [.. Enumerable.Range(0, 10).Select(_ => Curve(24, slot => 60 - (30 * Math.Cos(slot * Math.PI / 12)) + random.Next(5)))];
+
+        RobustPlan plan = Robust(new PriceForecast(expected, Curve(24, _ => 0), Curve(24, _ => 200), 0.9, null, scenarios));
+
+        plan.MeanRegret.Should().BeLessThan(0.1 * plan.NominalMeanRegret);
+    }
+
+    private static RobustPlan Robust(PriceForecast forecast) =>
+        new RobustPlanner(new PriceAwareListScheduler(new SchedulerOptions { ImprovementRounds = 100, BoundIterations = 20 }), 10)
+            .Plan(forecast, [new ResourcePool("workers", 3)], Job.Repeat("job", 12, 3, 1, 0, 24));
+
+    [Fact]
     public async Task HttpPriceSource_Rows_BecomeACurve()
     {
         const string Answer = """{"data":[{"at":"2026-03-02T00:00Z","eur":10.5},{"at":"2026-03-02T00:15Z","eur":-3}]}""";

@@ -106,6 +106,45 @@ public sealed class ReplanTests
         scheduler.Invoking(s => s.SetWeight("one", 0)).Should().Throw<ArgumentOutOfRangeException>();
     }
 
+    [Fact]
+    public void Run_ManyTenantsFloodThePool_NoneOfThemStarves()
+    {
+        // Four tenants bring twelve times what the pool holds, one of them nothing but small jobs that are worth little: each gets its share of starts, and no gap lasts.
+        const int Slots = 200;
+        var flat = new PriceCurve(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMinutes(15), Enumerable.Repeat(500.0, Slots).ToArray());
+        var scheduler = new OnlineScheduler(flat, [new OnlinePool("workers", 12)], new OnlineSchedulerOptions { ExpectedUptime = TimeSpan.FromDays(3_000) });
+        string[] tenants = ["large", "rich", "many", "poor"];
+        double[] penalty = [1_000_000, 9_000_000, 500_000, 20_000];
+        var starts = tenants.ToDictionary(tenant => tenant, _ => new List<int>());
+        var owner = new Dictionary<string, string>();
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            for (int t = 0; t < tenants.Length && slot < Slots - 40; t++)
+            {
+                for (int i = 0; i < 3; i++)
+                {
+                    double demand = t == 0 ? 6 : 2;
+                    owner[$"{t}-{slot}-{i}"] = tenants[t];
+                    scheduler.Submit(new Job($"{t}-{slot}-{i}", 4, demand, slot, slot + 40, rate: 1, penalty: penalty[t]), tenants[t]);
+                }
+            }
+
+            foreach (Decision decision in scheduler.BeginSlot(12).Decisions.Where(decision => decision.Kind == DecisionKind.Started))
+            {
+                starts[owner[decision.Job.Id]].Add(slot);
+            }
+        }
+
+        foreach (string tenant in tenants)
+        {
+            int[] at = [.. starts[tenant].Where(slot => slot < Slots - 40)];
+            at.Should().NotBeEmpty(tenant);
+            at.Prepend(0).Zip(at, static (before, after) => after - before).Max().Should().BeLessThanOrEqualTo(40, $"{tenant} waits no longer than one of its windows");
+            double used = scheduler.Jobs().Where(job => job.Tenant == tenant).Sum(job => job.Kept.Sum(piece => piece.Length) * job.Job.Demands[0]);
+            used.Should().BeGreaterThan(0.1 * 12 * Slots, $"{tenant} holds a fair part of the pool");
+        }
+    }
+
     private static int Moved(Replan replan) => replan.Decisions.Where(decision => decision.Kind == DecisionKind.Moved).Select(decision => decision.Job.Id).Distinct().Count();
 
     private static double PlannedCost(OnlineScheduler scheduler) => scheduler.Jobs().Where(job => job.Planned is not null).Sum(job =>

@@ -6,7 +6,4 @@ namespace Vouch.Economy.Scheduling.Solver;
 internal static class RelaxedBound
 {
     public const string WithoutCapacitiesName = "sum of each job's cheapest window, capacities ignored";
-
-    public static CostBound WithoutCapacities(SolverModel model) =>
-        new(new DualFunction(model, new JobClasses(model), []).Evaluate([], CancellationToken.None), WithoutCapacitiesName);
 }
