@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vouch;
 using Vouch.Core.Models;
+using Vouch.Optimizer.Endpoints;
+using Vouch.Optimizer.Routing;
 using Vouch.Resilience.Calls;
 using Vouch.Statistics.Intervals;
 using Vouch.Testing;
@@ -11,7 +13,9 @@ using Vouch.TrimTest;
 // Touches every package in a trimmed program: what the linker took away by mistake shows here.
 string folder = Directory.CreateTempSubdirectory("vouch-trim-").FullName;
 var services = new ServiceCollection();
-services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddSqliteAuditLog(sqlite => sqlite.Path = Path.Combine(folder, "audit.db")).AddEconomy().AddResilience().AddAnomalyDetection().AddExecution());
+services.AddVouch(vouch => vouch.AddOptimizer().AddTrust().AddSqliteAuditLog(sqlite => sqlite.Path = Path.Combine(folder, "audit.db")).AddEconomy().AddResilience().AddAnomalyDetection().AddCaching().AddObservability().AddSecurity().AddExecution());
+services.AddSingleton(new EndpointCatalog(EndpointRegistry.Example));
+services.AddSingleton<IOutcomePredictor, EvenPredictor>();
 IConfiguration configuration = new ConfigurationBuilder()
     .AddInMemoryCollection([new("Calls:AttemptTimeout", "00:00:07"), new("Calls:MaxRetries", "1")])
     .Build();
