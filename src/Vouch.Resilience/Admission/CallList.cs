@@ -1,38 +1,18 @@
 namespace Vouch.Resilience.Admission;
 
 /// <summary>A list of calls in the order of a time, linked through the calls themselves.</summary>
-/// <remarks>Not safe to share. Adding is at the end where times rise, as they do with equal deadlines; looking for the place is given up after some steps.</remarks>
+/// <remarks>Not safe to share. Always in order: the head is who is due first. Adding is at the end where times rise, as they do with equal deadlines; else it takes time in proportion to the distance from the nearer end.</remarks>
 internal struct CallList
 {
-    private const int MaxSteps = 64;
-
     public GuardedCall? Head;
     public GuardedCall? Tail;
     public int Count;
 
     /// <summary>Adds by <see cref="GuardedCall.Due"/>.</summary>
-    public void AddByDue(GuardedCall call)
-    {
-        GuardedCall? after = Tail;
-        for (int steps = 0; after is not null && after.Due > call.Due && steps < MaxSteps; steps++)
-        {
-            after = after.Previous;
-        }
-
-        AddAfter(after, call);
-    }
+    public void AddByDue(GuardedCall call) => Add(call, static call => call.Due);
 
     /// <summary>Adds by <see cref="GuardedCall.Deadline"/>.</summary>
-    public void AddByDeadline(GuardedCall call)
-    {
-        GuardedCall? after = Tail;
-        for (int steps = 0; after is not null && after.Deadline > call.Deadline && steps < MaxSteps; steps++)
-        {
-            after = after.Previous;
-        }
-
-        AddAfter(after, call);
-    }
+    public void AddByDeadline(GuardedCall call) => Add(call, static call => call.Deadline);
 
     public void Remove(GuardedCall call)
     {
@@ -56,6 +36,27 @@ internal struct CallList
 
         call.Previous = call.Next = null;
         Count--;
+    }
+
+    /// <summary>Adds after the last call whose time is no later: looked for from both ends at once, since who differs from the others is mostly near one of them.</summary>
+    private void Add(GuardedCall call, Func<GuardedCall, long> timeOf)
+    {
+        long time = timeOf(call);
+        GuardedCall? after = Tail;
+        GuardedCall? ahead = Head;
+        while (after is not null && timeOf(after) > time)
+        {
+            if (timeOf(ahead!) > time)
+            {
+                after = ahead!.Previous;
+                break;
+            }
+
+            ahead = ahead!.Next;
+            after = after.Previous;
+        }
+
+        AddAfter(after, call);
     }
 
     private void AddAfter(GuardedCall? after, GuardedCall call)

@@ -90,6 +90,25 @@ public class FairQueueStrategyTests
     }
 
     [Fact]
+    public async Task Execute_ShortDeadlineBehindManyLongOnes_IsStillKept()
+    {
+        ResiliencePipeline pipeline = Queue(maxConcurrency: 1, maxWaiting: 1_000);
+        var gate = new TaskCompletionSource();
+        List<Task<Outcome<int>>> calls = [CallAsync(pipeline, "first", wait: gate.Task)];
+        for (int i = 0; i < 300; i++)
+        {
+            calls.Add(CallAsync(pipeline, $"patient {i}"));
+        }
+
+        Task<Outcome<int>> hasty = CallAsync(pipeline, "hasty", timeLeft: TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2.1));
+
+        Reason(await hasty.WaitAsync(TimeSpan.FromMinutes(1))).Should().Be(RefusalReason.WaitedTooLong);
+        gate.SetResult();
+        (await Task.WhenAll(calls)).Should().OnlyContain(static outcome => outcome.Result == 1);
+    }
+
+    [Fact]
     public async Task Execute_WithdrawnWhileWaiting_EndsAtOnceAndItsPlaceIsNotLost()
     {
         ResiliencePipeline pipeline = Queue(maxConcurrency: 1, maxWaiting: 3);
