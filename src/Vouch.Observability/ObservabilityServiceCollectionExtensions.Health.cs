@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vouch.Observability;
@@ -13,6 +15,8 @@ namespace Vouch;
 
 public static partial class ObservabilityServiceCollectionExtensions
 {
+    private const string ResourcesName = "resources";
+
     /// <summary>Adds a component that reports its own health, by <see cref="HealthMonitor.Report"/>, or has settings that a plain health check cannot state.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="component">The component.</param>
@@ -38,13 +42,29 @@ public static partial class ObservabilityServiceCollectionExtensions
             IEnumerable<HealthComponent> checks = provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations
                 .Select(registration => RegisteredChecks.ToComponent(registration, scopes));
             return new HealthMonitor(
-                [.. checks, .. provider.GetServices<HealthComponent>()],
+                [.. checks, .. provider.GetServices<HealthComponent>(), .. Resources(provider)],
                 Options(provider).Health,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<HealthMonitor>>(),
-                provider.GetRequiredService<EventLog>());
+                provider.GetRequiredService<EventLog>(),
+                provider.GetRequiredService<IMeterFactory>());
         });
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HealthMonitorHost>());
     }
+
+    // Only where the host has no component of the name itself.
+    private static IEnumerable<HealthComponent> Resources(IServiceProvider provider)
+    {
+        bool named = provider.GetServices<HealthComponent>().Any(component => IsResources(component.Name))
+            || provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Any(registration => IsResources(registration.Name));
+        if (Options(provider).Health.WatchResources && !named)
+        {
+            ResourceMonitor monitor = provider.GetRequiredService<ResourceMonitor>();
+            yield return new HealthComponent(ResourcesName, token => monitor.CheckHealthAsync(new HealthCheckContext(), token)) { IsCritical = false, FailureState = HealthState.Degraded };
+        }
+    }
+
+    private static bool IsResources(string name) => string.Equals(name, ResourcesName, StringComparison.OrdinalIgnoreCase);
 
     private static ObservabilityOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ObservabilityOptions>>().Value;
 }

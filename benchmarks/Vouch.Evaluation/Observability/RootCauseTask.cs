@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vouch.Observability.RootCause;
 using Vouch.Observability.Traces;
 
@@ -31,7 +32,7 @@ internal static class RootCauseTask
             RootCauseBaseline baseline = analyzer.Learn(new TelemetryWindow(normal, calm));
             foreach (TraceFiles.Case one in day)
             {
-                rows.Add(Row(one, baseline.Diagnose(Suspect(run, one, readings))));
+                rows.Add(Row(one, baseline.Diagnose(Suspect(run, one, readings)), run.Option("explain", "no") == "yes"));
             }
 
             double origin = day.Min(one => one.Injected);
@@ -57,7 +58,7 @@ internal static class RootCauseTask
         });
     }
 
-    private static Dictionary<string, object?> Row(TraceFiles.Case one, Diagnosis diagnosis)
+    private static Dictionary<string, object?> Row(TraceFiles.Case one, Diagnosis diagnosis, bool explain)
     {
         int rank = 0;
         for (int i = 0; i < diagnosis.Suspects.Count && rank == 0; i++)
@@ -65,7 +66,7 @@ internal static class RootCauseTask
             rank = diagnosis.Suspects[i].Service == one.Service ? i + 1 : 0;
         }
 
-        return new()
+        var row = new Dictionary<string, object?>
         {
             ["case"] = one.Name,
             ["fault"] = one.Fault,
@@ -75,25 +76,31 @@ internal static class RootCauseTask
             ["first"] = diagnosis.Suspects.Count > 0 ? diagnosis.Suspects[0].Service : null,
             ["conclusive"] = diagnosis.IsConclusive,
         };
+        if (explain)
+        {
+            row["findings"] = diagnosis.Suspects.SelectMany(suspect => suspect.Accusations.Take(3).Select(finding => string.Create(CultureInfo.InvariantCulture, $"{suspect.Service} {finding.Strength:0.00} {finding.Channel} {finding}"))).ToArray();
+        }
+
+        return row;
     }
 
     private static TelemetryWindow Suspect(EvaluationRun run, TraceFiles.Case one, Dictionary<string, List<TraceFiles.Reading>> readings) => new(
         TraceFiles.Trees(run.Require($"traces/{one.Name}.csv.gz")),
-        [.. readings.GetValueOrDefault(one.Name, []).Where(reading => reading.At is > FaultBegins and <= FaultEnds).Select(reading => TraceFiles.Cpu(reading.Service, one.Injected + reading.At, reading.Cpu))]);
+        [.. readings.GetValueOrDefault(one.Name, []).Where(reading => reading.At is > FaultBegins and <= FaultEnds).Select(reading => TraceFiles.Metric(reading, one.Injected + reading.At))]);
 
     // Readings before any fault of the day, or long enough after one.
     private static List<ServiceMetric> Calm(TraceFiles.Case[] day, Dictionary<string, List<TraceFiles.Reading>> readings)
     {
-        var seen = new HashSet<(string, long)>();
+        var seen = new HashSet<(string, string, long)>();
         var calm = new List<ServiceMetric>();
         foreach (TraceFiles.Case one in day)
         {
             foreach (TraceFiles.Reading reading in readings.GetValueOrDefault(one.Name, []))
             {
                 double at = one.Injected + reading.At;
-                if (reading.At < 0 && !Array.Exists(day, other => at > other.Injected && at < other.Injected + Aftermath) && seen.Add((reading.Service, (long)at)))
+                if (reading.At < 0 && !Array.Exists(day, other => at > other.Injected && at < other.Injected + Aftermath) && seen.Add((reading.Service, reading.Name, (long)at)))
                 {
-                    calm.Add(TraceFiles.Cpu(reading.Service, at, reading.Cpu));
+                    calm.Add(TraceFiles.Metric(reading, at));
                 }
             }
         }

@@ -9,12 +9,15 @@ namespace Vouch.Evaluation.Observability;
 /// <summary>Reads traces, labels and metrics of the documented layout.</summary>
 internal static class TraceFiles
 {
+    // What a service uses itself. The other columns (traffic, percentiles, load) follow from what it is asked.
+    private static readonly (int Column, string Name)[] Used = [(3, "cpu"), (5, "memory")];
+
     public sealed record Case(string Name, string System, string Day, double Injected, string Service, string Fault)
     {
         public string Baseline => $"normal-{System}-{Day}";
     }
 
-    public sealed record Reading(double At, string Service, double Cpu);
+    public sealed record Reading(double At, string Service, string Name, double Value);
 
     public static IEnumerable<string[]> Rows(string path)
     {
@@ -87,15 +90,18 @@ internal static class TraceFiles
 
         foreach (string[] row in Rows(path))
         {
-            if (row[3].Length > 0)
+            foreach ((int column, string name) in Used)
             {
-                (readings.TryGetValue(row[0], out List<Reading>? list) ? list : readings[row[0]] = [])
-                    .Add(new Reading(double.Parse(row[1], CultureInfo.InvariantCulture), row[2], double.Parse(row[3], CultureInfo.InvariantCulture)));
+                if (row[column].Length > 0)
+                {
+                    (readings.TryGetValue(row[0], out List<Reading>? list) ? list : readings[row[0]] = [])
+                        .Add(new Reading(double.Parse(row[1], CultureInfo.InvariantCulture), row[2], name, double.Parse(row[column], CultureInfo.InvariantCulture)));
+                }
             }
         }
 
         return readings;
     }
 
-    public static ServiceMetric Cpu(string service, double at, double value) => new(service, "cpu", TimeSpan.FromSeconds(at), value);
+    public static ServiceMetric Metric(Reading reading, double at) => new(reading.Service, reading.Name, TimeSpan.FromSeconds(at), reading.Value);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,6 +23,7 @@ public sealed class HealthMonitor : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EventLog? _events;
+    private readonly HealthMetrics? _metrics;
     private readonly FrozenDictionary<string, ComponentCell> _cells;
     private readonly ComponentCell[] _order;
     private readonly HealthState[] _announced;
@@ -34,6 +36,7 @@ public sealed class HealthMonitor : IDisposable
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="logger">Where changes of state are logged; null for nowhere.</param>
     /// <param name="events">Where changes of state are kept; null for nowhere.</param>
+    /// <param name="meters">Makes the instruments; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="components"/> is null.</exception>
     /// <exception cref="ArgumentException">Two components have one name.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is outside its range.</exception>
@@ -42,7 +45,8 @@ public sealed class HealthMonitor : IDisposable
         HealthMonitorOptions? options = null,
         TimeProvider? time = null,
         ILogger<HealthMonitor>? logger = null,
-        EventLog? events = null)
+        EventLog? events = null,
+        IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(components);
         _options = options ?? new HealthMonitorOptions();
@@ -59,6 +63,7 @@ public sealed class HealthMonitor : IDisposable
         _cells = _order.ToFrozenDictionary(cell => cell.Component.Name, StringComparer.OrdinalIgnoreCase);
         _announced = new HealthState[_order.Length];
         Array.Fill(_announced, HealthState.Unknown);
+        _metrics = meters is null ? null : new HealthMetrics(meters, this);
     }
 
     /// <summary>Gets the components that are watched.</summary>
@@ -121,7 +126,17 @@ public sealed class HealthMonitor : IDisposable
         }
     }
 
-    /// <summary>Stops polling. Checks that run are left to end.</summary>
+    /// <summary>Stops polling, until it is started again. Checks that run are left to end.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    /// <summary>Stops polling for good. Checks that run are left to end.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -129,6 +144,8 @@ public sealed class HealthMonitor : IDisposable
             _disposed = true;
             _timer?.Dispose();
         }
+
+        _metrics?.Dispose();
     }
 
     // Nothing in here throws: what checks throw is their answer.
@@ -152,6 +169,7 @@ public sealed class HealthMonitor : IDisposable
 
             if (before != now.State)
             {
+                _metrics?.Changed(now);
                 Log.HealthChanged(_logger, now.State == HealthState.Healthy ? LogLevel.Information : LogLevel.Warning, now.Name, before, now.State, now.Cause);
                 _events?.Add(now.State == HealthState.Healthy ? EventSeverity.Information : EventSeverity.Warning, "health", $"{now.Reason} (was {before})");
             }

@@ -21,10 +21,18 @@ public sealed class HealthMonitorOptions
     [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan MinimumInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets or sets how often all checks are run without being asked, once <see cref="HealthMonitor.Start"/> was called.</summary>
+    /// <summary>Gets or sets how often all checks are run without being asked, once the host has started or <see cref="HealthMonitor.Start"/> was called.</summary>
     /// <value>A duration in [10 ms, 1 hour]. The default is 15 seconds.</value>
     [TimeSpanRange("00:00:00.010", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gets or sets whether a host runs the checks by itself from its start on.</summary>
+    /// <value>The default is true.</value>
+    public bool StartWithHost { get; set; } = true;
+
+    /// <summary>Gets or sets whether a host watches what the process uses, as a component of the name <c>resources</c> that is not critical.</summary>
+    /// <value>The default is true.</value>
+    public bool WatchResources { get; set; } = true;
 
     /// <summary>Gets or sets how many worse reports in a row make a component worse.</summary>
     /// <value>A count in [1, 100]. The default is 1.</value>

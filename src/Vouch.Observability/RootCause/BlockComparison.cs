@@ -15,7 +15,7 @@ internal sealed class BlockComparison
     private readonly FeatureSums _normal;
     private readonly List<FeatureSums> _blocks;
     private readonly Dictionary<FeatureKey, (FeatureLevel Level, double Dispersion, int Freedom)> _levels = [];
-    private readonly Dictionary<AccusationChannel, Prior> _typical = [];
+    private readonly Dictionary<(AccusationChannel Channel, bool IsLast), Prior> _typical = [];
 
     public BlockComparison(OperationTable table, List<FeatureSums> blocks)
     {
@@ -32,9 +32,10 @@ internal sealed class BlockComparison
 
         foreach (AccusationChannel channel in Enum.GetValues<AccusationChannel>())
         {
-            double[] variances = [.. _levels.Where(entry => entry.Key.Channel == channel && entry.Value.Level.Traces >= 8).Select(entry => entry.Value.Level.Variance)];
-            _typical[channel] = Prior.Of([.. _levels.Where(entry => entry.Key.Channel == channel && entry.Value.Freedom >= 3).Select(entry => (entry.Value.Dispersion, entry.Value.Freedom))], variances);
+            Learn(channel, isLast: false);
         }
+
+        Learn(AccusationChannel.Structure, isLast: true);
     }
 
     public List<Charge> Compare(FeatureSums observed)
@@ -51,14 +52,13 @@ internal sealed class BlockComparison
 
             // Edges stay even where nothing changed: that says as much about their ends.
             double tail = LogTail(key, normal, seen);
-            bool isEdge = key is { Channel: AccusationChannel.ExclusiveTime, Other: >= 0 };
-            if (tail <= 0 && !isEdge)
+            if (tail <= 0 && !key.IsEdge)
             {
                 continue;
             }
 
             int service = _table.ServiceOf(key.Operation);
-            charges.Add(isEdge
+            charges.Add(key.IsEdge
                 ? new Charge(key.Other, service, key, tail, normal, seen)
                 : new Charge(service, -1, key, tail, normal, seen));
         }
@@ -66,16 +66,23 @@ internal sealed class BlockComparison
         return charges;
     }
 
+    private void Learn(AccusationChannel channel, bool isLast)
+    {
+        var levels = _levels.Where(entry => entry.Key.Channel == channel && entry.Key.IsLast == isLast).Select(entry => entry.Value).ToList();
+        _typical[(channel, isLast)] = Prior.Of(
+            [.. levels.Where(level => level.Freedom >= 3).Select(level => (level.Dispersion, level.Freedom))],
+            [.. levels.Where(level => level.Level.Traces >= 8).Select(level => level.Level.Variance)]);
+    }
+
     private double LogTail(FeatureKey key, FeatureLevel normal, FeatureLevel seen)
     {
         double difference = seen.Mean - normal.Mean;
-        bool oneSided = key.Channel is AccusationChannel.ExclusiveTime or AccusationChannel.Errors;
-        if (difference == 0 || (oneSided && difference < 0))
+        if (difference == 0 || (key.IsOneSided && difference < 0))
         {
             return 0;
         }
 
-        Prior prior = _typical[key.Channel];
+        Prior prior = _typical[(key.Channel, key.IsLast)];
         (_, double ownDispersion, int freedom) = _levels.GetValueOrDefault(key, (default, prior.Dispersion, 0));
         double dispersion = Math.Max(1, ((prior.Freedom * prior.Dispersion) + (freedom * ownDispersion)) / (prior.Freedom + freedom));
         double variance = Variance(key, normal, seen, prior);
@@ -84,7 +91,7 @@ internal sealed class BlockComparison
         double here = key.Channel == AccusationChannel.ExclusiveTime ? Math.Max(variance, seen.Variance * seen.Traces / (seen.Traces - 1)) : variance;
         double error = Math.Sqrt((here / seen.Traces) + (variance * ((1.0 / normal.Traces) + between)));
         double tail = StudentTDistribution.UpperTail(Math.Abs(difference) / error, prior.Freedom + freedom);
-        double logTail = -Math.Log(Math.Max(oneSided ? tail : 2 * tail, double.Epsilon));
+        double logTail = -Math.Log(Math.Max(key.IsOneSided ? tail : 2 * tail, double.Epsilon));
 
         // A handful of failures is too few for a t-test: the exact chance of so many of all failures falling into this window bounds it.
         return key.Channel == AccusationChannel.Errors ? Math.Min(logTail, ExactLogTail(normal, seen)) : logTail;

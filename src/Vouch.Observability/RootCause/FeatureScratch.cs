@@ -61,12 +61,29 @@ internal sealed class FeatureScratch
         return callee;
     }
 
-    public void CountChildren(SpanTree tree, int span)
+    public void CountChildren(SpanTree tree, int span, OperationTable table)
     {
         _childCounts.Clear();
         foreach (int child in tree.ChildrenOf(span))
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(_childCounts, _operations[child], out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_childCounts, Called(tree, child, table), out _)++;
         }
     }
+
+    // The service outside its own that a call turned to last; -1 where it called none or did something itself after it.
+    public int LastCallee(SpanTree tree, int span, OperationTable table)
+    {
+        int last = -1;
+        ReadOnlySpan<SpanRecord> spans = tree.Spans;
+        foreach (int child in tree.ChildrenOf(span))
+        {
+            last = last < 0 || spans[child].Start >= spans[last].Start ? child : last;
+        }
+
+        int service = last < 0 ? -1 : table.ServiceOf(Called(tree, last, table));
+        return service == table.ServiceOf(_operations[span]) ? -1 : service;
+    }
+
+    // A call that only waits for another service is known by what it calls there, not by the name that all such calls share.
+    private int Called(SpanTree tree, int child, OperationTable table) => Callee(tree, child, table) < 0 ? _operations[child] : _operations[tree.ChildrenOf(child).First()];
 }

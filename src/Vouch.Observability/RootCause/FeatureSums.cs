@@ -63,10 +63,16 @@ internal sealed class FeatureSums
                 Add(new FeatureKey(AccusationChannel.Errors, operation, -1), 1);
             }
 
-            scratch.CountChildren(tree, i);
+            scratch.CountChildren(tree, i, table);
             foreach ((int child, int count) in scratch.ChildCounts)
             {
                 Add(new FeatureKey(AccusationChannel.Structure, operation, child), count);
+            }
+
+            int last = scratch.LastCallee(tree, i, table);
+            if (last >= 0)
+            {
+                Add(new FeatureKey(AccusationChannel.Structure, operation, last, IsLast: true), 1);
             }
         }
     }

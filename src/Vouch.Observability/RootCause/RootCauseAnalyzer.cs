@@ -11,7 +11,8 @@ namespace Vouch.Observability.RootCause;
 /// </para>
 /// <para>
 /// What spreads is charged where it began: own time leaves out the time of calls made, time on the way between two services is charged to the end whose other connections slowed as well, an error to
-/// the deepest failed call. Nothing is fitted to known faults. The baseline should hold the load and the hours of the suspect window; traces of other days will accuse what differs between days.
+/// the deepest failed call, calls no longer made to the service after whose answers several callers break off. A metric that wanders (memory) is compared with the readings just before the window,
+/// one that returns to its mean (processor time) with all of the normal window. Nothing is fitted to known faults. The baseline should hold the load and the hours of the suspect window; traces of other days will accuse what differs between days.
 /// </para>
 /// <para>Safe to share. O(spans) with about 1 µs each, plus blocks times operations.</para>
 /// </remarks>

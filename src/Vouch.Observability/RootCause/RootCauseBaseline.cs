@@ -22,7 +22,7 @@ public sealed class RootCauseBaseline
     private readonly double _negligible;
     private readonly int _traces;
     private readonly BlockComparison? _comparison;
-    private readonly MetricComparison _metrics;
+    private readonly Dictionary<string, MetricComparison> _metrics = new(StringComparer.Ordinal);
     private readonly Dictionary<AccusationChannel, (NullLevel Typical, NullLevel Cautious)> _levels = [];
     private double[] _normalScores = [];
 
@@ -30,7 +30,6 @@ public sealed class RootCauseBaseline
     {
         _options = options;
         _traces = normal.Traces.Count;
-        _metrics = new MetricComparison([]);
         if (_traces < options.MinimumTraces)
         {
             return;
@@ -50,7 +49,10 @@ public sealed class RootCauseBaseline
         _comparison = Calibrate(blocks);
 
         // A service that no traced request ever reaches does not explain what these requests suffer.
-        _metrics = new MetricComparison([.. normal.Metrics.Where(metric => metric.Service is not null && _table.Knows(metric.Service))]);
+        foreach ((string name, var readings) in MetricComparison.Sort(normal.Metrics.Where(metric => metric.Service is not null && _table.Knows(metric.Service))))
+        {
+            _metrics.Add(name, new MetricComparison(name, readings));
+        }
     }
 
     /// <summary>Gets the number of traces learnt.</summary>
@@ -106,29 +108,34 @@ public sealed class RootCauseBaseline
             operations[(name, channel)] = _table[charge.Key.Operation].Name;
         }
 
-        double[] metricScores = [];
-        var metrics = _metrics.Compare(suspect.Metrics);
-        if (metrics.Count > 0)
+        var metricScores = new List<double>();
+        int compared = 0;
+        foreach ((string name, var readings) in MetricComparison.Sort(suspect.Metrics))
         {
-            int readings = metrics.Max(metric => metric.Readings);
-            double[] maxima = _metrics.Maxima(readings);
+            if (!_metrics.TryGetValue(name, out MetricComparison? metric))
+            {
+                continue;
+            }
+
+            (var rises, double[] maxima) = metric.Compare(readings);
             NullLevel typical = NullLevel.Typical(maxima), cautious = NullLevel.Cautious(maxima);
-            metricScores = [.. maxima.Select(typical.Strength)];
-            foreach (((string Service, string Name) of, double logTail, double normal, double observed, int count) in metrics)
+            metricScores.AddRange(maxima.Select(typical.Strength));
+            compared += rises.Count > 0 ? 1 : 0;
+            foreach ((string service, double logTail, double normal, double observed, int count) in rises)
             {
                 if (logTail > 0)
                 {
-                    Add(byService, of.Service, new Accusation(AccusationChannel.Metric, of.Name, normal, observed, count, cautious.TailProbability(logTail), typical.Strength(logTail)));
+                    Add(byService, service, new Accusation(AccusationChannel.Metric, name, normal, observed, count, cautious.TailProbability(logTail), typical.Strength(logTail)));
                 }
             }
         }
 
-        return Rank(suspect, byService, operations, metricScores);
+        return Rank(suspect, byService, operations, [.. metricScores], compared);
     }
 
-    private Diagnosis Rank(TelemetryWindow suspect, Dictionary<string, List<Accusation>> byService, Dictionary<(string, AccusationChannel), string> operations, double[] metricScores)
+    private Diagnosis Rank(TelemetryWindow suspect, Dictionary<string, List<Accusation>> byService, Dictionary<(string, AccusationChannel), string> operations, double[] metricScores, int metrics)
     {
-        int channels = _levels.Count + (metricScores.Length > 0 ? 1 : 0);
+        int channels = _levels.Count + metrics;
         var suspects = new List<Suspect>(byService.Count);
         foreach ((string service, List<Accusation> accusations) in byService)
         {
@@ -193,7 +200,7 @@ public sealed class RootCauseBaseline
             _levels.Add(TraceChannels[channel], (NullLevel.Typical([.. maxima[channel].Where((_, block) => !odd.Contains(block))]), NullLevel.Cautious(maxima[channel])));
         }
 
-        _normalScores = [.. blocks.Select((_, block) => TraceChannels.Max(channel => _levels[channel].Typical.Strength(maxima[(int)channel][block])))];
+        _normalScores = [.. blocks.Select((_, block) => TraceChannels.Max(channel => _levels[channel].Typical.Strength(maxima[Array.IndexOf(TraceChannels, channel)][block])))];
         return new BlockComparison(_table, clean);
     }
 
@@ -206,7 +213,7 @@ public sealed class RootCauseBaseline
             var rest = new BlockComparison(_table, [.. clean.Where(other => other != blocks[block])]);
             foreach (((_, AccusationChannel channel), Charge charge) in ServiceCharges.Gather(rest.Compare(blocks[block])))
             {
-                maxima[(int)channel][block] = Math.Max(maxima[(int)channel][block], charge.LogTail);
+                maxima[Array.IndexOf(TraceChannels, channel)][block] = Math.Max(maxima[Array.IndexOf(TraceChannels, channel)][block], charge.LogTail);
             }
         }
 

@@ -1,8 +1,16 @@
 namespace Vouch.Observability.RootCause;
 
-/// <summary>Gathers charges by service and channel. Time between two services is charged to the one of the two whose other edges changed as well.</summary>
+/// <summary>Gathers charges by service and channel. Time between two services is charged to the one of the two whose other edges changed as well; calls that a service no longer makes, to the one after whose
+/// answers it breaks off where others do so too.</summary>
 internal static class ServiceCharges
 {
+    // A call that nearly always comes last tells nothing by coming last.
+    private const double MostlyLast = 0.9;
+
+    // One in a thousand for the caller that shows it most, one in twenty for another that confirms it.
+    private static readonly double First = Math.Log(1000);
+    private static readonly double Second = Math.Log(20);
+
     /// <summary>The strongest charge of each service and channel, edges settled.</summary>
     public static Dictionary<(int Service, AccusationChannel Channel), Charge> Gather(List<Charge> charges)
     {
@@ -20,6 +28,7 @@ internal static class ServiceCharges
             Keep(strongest, charge);
         }
 
+        SettleAbandonment(charges, strongest);
         return strongest;
     }
 
@@ -30,7 +39,7 @@ internal static class ServiceCharges
         Dictionary<(int Caller, int Callee), Charge> edges = [];
         foreach (Charge charge in charges)
         {
-            if (charge.Caller >= 0 && (!edges.TryGetValue((charge.Caller, charge.Service), out Charge best) || charge.LogTail > best.LogTail))
+            if (charge.Caller >= 0 && !charge.Key.IsLast && (!edges.TryGetValue((charge.Caller, charge.Service), out Charge best) || charge.LogTail > best.LogTail))
             {
                 edges[(charge.Caller, charge.Service)] = charge;
             }
@@ -55,6 +64,29 @@ internal static class ServiceCharges
         }
 
         return settled;
+    }
+
+    // One caller that breaks off after a call may do so by itself; where a second one does so too, they have the answers in common. What the callers no longer do is then charged to the called one, and to
+    // the callers by half; to a single caller wholly, and to the called one by half.
+    private static void SettleAbandonment(List<Charge> charges, Dictionary<(int, AccusationChannel), Charge> strongest)
+    {
+        foreach (IGrouping<int, Charge> callee in charges.Where(charge => charge.Key.IsLast && charge.Normal.Mean < MostlyLast).GroupBy(charge => charge.Service))
+        {
+            Charge[] callers = [.. callee.GroupBy(charge => charge.Caller).Select(caller => caller.MaxBy(charge => charge.LogTail)).OrderByDescending(charge => charge.LogTail)];
+            bool agreed = callers.Length > 1 && callers[1].LogTail >= Second;
+            foreach (Charge caller in callers.Where(caller => caller.LogTail >= First))
+            {
+                Charge broken = charges.Where(charge => charge.Caller < 0 && charge.Key.Channel == AccusationChannel.Structure && charge.Key.Operation == caller.Key.Operation).MaxBy(charge => charge.LogTail);
+                if (broken.LogTail > 0)
+                {
+                    Keep(strongest, broken with { Service = callee.Key, LogTail = broken.LogTail * (agreed ? 1 : 0.5) });
+                    if (agreed && strongest[(caller.Caller, AccusationChannel.Structure)].Key == broken.Key)
+                    {
+                        strongest[(caller.Caller, AccusationChannel.Structure)] = broken with { LogTail = broken.LogTail / 2 };
+                    }
+                }
+            }
+        }
     }
 
     private static double LowerMedian(IEnumerable<double> effects)

@@ -84,6 +84,8 @@ public sealed class AdaptiveSampler<T>
     /// <summary>Ends the window now and delivers what was kept.</summary>
     public void Flush() => Close(_time.GetTimestamp(), force: true);
 
+    internal void CloseIfOver() => Close(_time.GetTimestamp(), force: false);
+
     private bool Enter(T trace, in TraceSummary summary, Stratum stratum, long number, double share)
     {
         bool certain = number == 1;

@@ -21,6 +21,7 @@ public sealed class TraceCollector : IDisposable
     private readonly LinkedList<OpenTrace> _order = new();
     private readonly SlowLimits _slow;
     private readonly ActivityListener _listener;
+    private long _endedTraces;
     private long _droppedTraces;
     private long _droppedSpans;
     private long _lateSpans;
@@ -68,6 +69,9 @@ public sealed class TraceCollector : IDisposable
             ActivityStopped = Stopped,
         };
     }
+
+    /// <summary>Gets how many traces have ended and were decided about.</summary>
+    public long EndedTraces => Interlocked.Read(ref _endedTraces);
 
     /// <summary>Gets how many traces were dropped to make room for later ones.</summary>
     public long DroppedTraces => Interlocked.Read(ref _droppedTraces);
@@ -189,6 +193,7 @@ public sealed class TraceCollector : IDisposable
 
             _order.Remove(node);
             _open.Remove(activity.TraceId);
+            _endedTraces++;
             trace = new CollectedTrace(activity.TraceId, open.Activities);
             ConsistentTraceState state = ConsistentTraceState.Read(activity.TraceStateString);
             summary = new TraceSummary(

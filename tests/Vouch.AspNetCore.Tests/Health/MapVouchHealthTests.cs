@@ -205,7 +205,7 @@ public sealed class MapVouchHealthTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         checks(builder.Services.AddHealthChecks());
-        builder.Services.AddVouchAspNetCore(configure ?? (_ => { }));
+        builder.Services.AddVouchAspNetCore(configure ?? (_ => { })).AddVouchObservability(options => options.Health.WatchResources = false);
         builder.Services.Configure<Observability.ObservabilityOptions>(options => options.Health.MinimumInterval = TimeSpan.FromMinutes(1));
         WebApplication app = builder.Build();
         app.MapVouchHealth();

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Vouch.Observability.Events;
 using Vouch.Observability.Health;
 using Vouch.Testing;
@@ -213,7 +215,7 @@ public sealed class HealthMonitorTests
     {
         var services = new ServiceCollection();
         services.AddHealthChecks().AddCheck("critical", () => Good).Add(new HealthCheckRegistration("extra", new Throwing(), HealthStatus.Degraded, [HealthTags.Readiness]));
-        services.AddVouchObservability();
+        services.AddVouchObservability(options => options.Health.WatchResources = false);
         services.AddHealthComponent(new HealthComponent("pushed") { IsCritical = false });
         await using ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
 
@@ -223,6 +225,62 @@ public sealed class HealthMonitorTests
         health.Components.Select(component => component.Name).Should().Equal("critical", "pushed", "extra");
         health.State.Should().Be(HealthState.Degraded);
         health.Components[2].Should().BeEquivalentTo(new { State = HealthState.Degraded, IsCritical = false, Cause = HealthCause.Threw });
+    }
+
+    [Fact]
+    public async Task AddVouchObservability_HostStarts_PollsWhatIsRegisteredAndTheResourcesOfTheProcess()
+    {
+        var ran = new SemaphoreSlim(0);
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddHealthChecks().AddCheck("disk", () => { ran.Release(); return Good; });
+        services.AddVouchObservability().AddVouchObservability();
+        await using ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        IHostedService host = provider.GetServices<IHostedService>().OfType<HealthMonitorHost>().Single();
+        HealthMonitor monitor = provider.GetRequiredService<HealthMonitor>();
+
+        await host.StartAsync(CancellationToken.None);
+        await Until(() => { _time.Advance(TimeSpan.FromSeconds(15)); return ran.CurrentCount >= 2; });
+        await host.StopAsync(CancellationToken.None);
+
+        ComponentHealth resources = (await monitor.CheckAsync()).Components.Single(component => component.Name == "resources");
+        resources.IsCritical.Should().BeFalse();
+        resources.State.Should().NotBe(HealthState.Unknown);
+    }
+
+    [Fact]
+    public async Task AddVouchObservability_HostHasItsOwnResourcesCheck_KeepsThat()
+    {
+        var services = new ServiceCollection();
+        services.AddHealthChecks().AddCheck("Resources", () => Good);
+        services.AddVouchObservability(options => options.Health.StartWithHost = false);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        provider.GetRequiredService<HealthMonitor>().Components.Select(component => component.Name).Should().Equal("Resources");
+    }
+
+    [Fact]
+    public async Task Instruments_ComponentChanges_TellTheChangeAndTheScores()
+    {
+        var services = new ServiceCollection();
+        services.AddVouchObservability(options => options.Health.WatchResources = false).AddHealthComponent(new HealthComponent("pushed"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IMeterFactory factory = provider.GetRequiredService<IMeterFactory>();
+        HealthMonitor monitor = provider.GetRequiredService<HealthMonitor>();
+        var seen = new List<(string Name, double Value, string Tags)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter.Scope == factory) { self.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Text(tags))));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen.Add((instrument.Name, value, Text(tags))));
+        listener.Start();
+
+        monitor.Report("pushed", HealthState.Healthy);
+        listener.RecordObservableInstruments();
+
+        seen.Should().Contain(("vouch.health.changes", 1, "vouch.health.component=pushed,vouch.health.state=healthy"))
+            .And.Contain(("vouch.health.score", 1, ""))
+            .And.Contain(("vouch.health.component.score", 1, "vouch.health.component=pushed,vouch.health.state=healthy"));
+
+        static string Text(ReadOnlySpan<KeyValuePair<string, object?>> tags) => string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
     }
 
     private sealed class Throwing : IHealthCheck

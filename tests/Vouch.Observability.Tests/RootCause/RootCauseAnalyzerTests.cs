@@ -59,6 +59,42 @@ public sealed class RootCauseAnalyzerTests
     }
 
     [Fact]
+    public void Diagnose_CallersBreakOffAfterAService_AccusesItNotThem()
+    {
+        // Both callers of data end after the first of its answers: what they have in common is data.
+        Diagnosis diagnosis = _analyzer.Diagnose(Window(1, 300, new Fault { ThenCalls = "audit" }), Window(2, 100, new Fault { ThenCalls = "audit", AnswersBadly = "data" }));
+
+        diagnosis.Cause!.Service.Should().Be("data");
+        diagnosis.Cause.Channel.Should().Be(AccusationChannel.Structure);
+    }
+
+    [Fact]
+    public void Diagnose_OneCallerBreaksOffAfterAService_AccusesItAndSuspectsThatService()
+    {
+        Diagnosis diagnosis = _analyzer.Diagnose(Window(1, 300, new Fault { ThenCalls = "audit" }), Window(2, 100, new Fault { ThenCalls = "audit", AnswersBadly = "data", To = "store" }));
+
+        diagnosis.Cause!.Service.Should().Be("store");
+        diagnosis.Suspects[1].Service.Should().Be("data");
+    }
+
+    [Fact]
+    public void Diagnose_MetricThatWandersSteps_IsComparedWithTheReadingsJustBefore()
+    {
+        // A leak freed by restarts: the level of the day says nothing, the step from one minute to the next does.
+        ServiceMetric[] Memory(int from, int count, Func<int, double> price) =>
+            [.. Enumerable.Range(from, count).SelectMany(minute => ((string[])["front", "store", "price", "data"]).Select(service =>
+                new ServiceMetric(service, "memory", TimeSpan.FromMinutes(minute), (200 * (1 + ((minute * 7 % 60) / 60.0 / 3))) + (service == "price" ? price(minute) : 0))))];
+        double Saw(int minute) => (minute % 50) * 2;
+
+        Diagnosis steps = _analyzer.Diagnose(new TelemetryWindow(Window(1, 300).Traces, Memory(0, 120, Saw)), new TelemetryWindow(Window(2, 100).Traces, Memory(121, 2, _ => 400)));
+        Diagnosis grows = _analyzer.Diagnose(new TelemetryWindow(Window(1, 300).Traces, Memory(0, 120, Saw)), new TelemetryWindow(Window(2, 100).Traces, Memory(121, 2, Saw)));
+
+        steps.Cause!.Service.Should().Be("price");
+        steps.Cause.Channel.Should().Be(AccusationChannel.Metric);
+        grows.IsConclusive.Should().BeFalse();
+    }
+
+    [Fact]
     public void Diagnose_OnlyAMetricRises_AccusesByIt()
     {
         Diagnosis diagnosis = _analyzer.Diagnose(Window(1, 300, metrics: 40), Window(2, 100, new Fault { BusyService = "price" }, metrics: 4));
@@ -178,8 +214,8 @@ public sealed class RootCauseAnalyzerTests
             string[] callees = service switch
             {
                 "front" => ["store", "price"],
-                "data" => [],
-                _ => ["data"],
+                "data" or "audit" => [],
+                _ => fault.ThenCalls is { } then ? ["data", then] : ["data"],
             };
             foreach (string callee in fault.ReturnsEarly == service ? [] : callees)
             {
@@ -192,6 +228,10 @@ public sealed class RootCauseAnalyzerTests
                 spans[clientPlace] = new SpanRecord(client, id, service, $"call {callee}", now, end - now, bad);
                 failed |= bad;
                 now = end + Work(service);
+                if (fault.AnswersBadly == callee && (fault.To ?? service) == service)
+                {
+                    break;
+                }
             }
 
             bool own = fault.FailingService == service ? random.NextDouble() < 0.9 : random.NextDouble() < 0.01;
@@ -216,6 +256,12 @@ public sealed class RootCauseAnalyzerTests
         public string? FailingService { get; init; }
 
         public string? ReturnsEarly { get; init; }
+
+        public string? ThenCalls { get; init; }
+
+        public string? AnswersBadly { get; init; }
+
+        public string? To { get; init; }
 
         public string? BusyService { get; init; }
     }
