@@ -22,6 +22,13 @@ internal static class WriterSlot
     [ThreadStatic]
     private static Ownership? _ownership;
 
+    /// <summary>Gets the current thread's number plus one, or 0 where it has none yet.</summary>
+    public static int Known
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _current;
+    }
+
     /// <summary>Gets the current thread's number.</summary>
     public static int Current
     {

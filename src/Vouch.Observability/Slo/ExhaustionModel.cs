@@ -3,9 +3,9 @@ namespace Vouch.Observability.Slo;
 /// <summary>How long until the error budget of a period is spent, from the counts of the last slots.</summary>
 /// <remarks>
 /// <para>The pace of now is the share of bad events over the longest look back in which it did not change: from the last few events on, the look back is doubled while the older half agrees with the
-/// newer one, given how unevenly bad events fall. For a time further ahead than that look back, the pace is the share over as long a time back as one looks ahead: what has lasted an hour is not
+/// newer one, given how unevenly bad events fall, and the last doubling ends at the quarter of the older half in which the pace changed. For a time further ahead than that look back, the pace is the share over as long a time back as one looks ahead: what has lasted an hour is not
 /// taken to last a day. Future traffic is that of the same time of day where a day was seen, and otherwise looked up as far back as ahead too.</para>
-/// <para>The interval takes the unevenness (the variance of eighths over its Poisson value, over as long a time back as the forecast reaches) both for the pace and for the events to come, and
+/// <para>The interval takes the unevenness (the variance of eighths over its Poisson value, more where eighths carry on from one to the next, over as long a time back as the forecast reaches) both for the pace and for the events to come, and
 /// Student's t with 7 degrees of freedom because it is known from eight parts only. It holds while what was going on goes on.</para>
 /// </remarks>
 internal sealed class ExhaustionModel
@@ -16,6 +16,9 @@ internal sealed class ExhaustionModel
     public const int FewestEvents = 10;
 
     private const int Parts = 8;
+    private const int Quarters = 4;
+    private const double MostCarried = 0.8;
+    private const double Certain = 36;
 
     // Student's t, 7 degrees of freedom, 95 %.
     private const double Student = 1.8946;
@@ -58,8 +61,9 @@ internal sealed class ExhaustionModel
         while (lookBack < Count)
         {
             int longer = Math.Min(Count, 2 * lookBack);
-            if (Differs(lookBack, longer))
+            if (Differs(lookBack, longer) || Began(lookBack, longer))
             {
+                lookBack = Since(lookBack, longer);
                 break;
             }
 
@@ -71,7 +75,7 @@ internal sealed class ExhaustionModel
         double slope = Slope(Count - reach, Count);
         double trending = slope == 0 ? slots : Until(budget, covered, period, lookBack, 1, slope);
         double seen = _bad[Count] - _bad[Count - reach];
-        double spread = Student * Math.Sqrt(Unevenness(Count - reach, Count) * ((1 / seen) + (1 / Math.Max(1, budget.RemainingEvents))));
+        double spread = Student * Math.Sqrt(Unevenness(Count - reach, Count) * Persistence(Count - reach, Count) * ((1 / seen) + (1 / Math.Max(1, budget.RemainingEvents))));
         double lower = Until(budget, covered, period, lookBack, Math.Exp(spread), 0);
         double upper = Until(budget, covered, period, lookBack, Math.Exp(-spread), 0);
         if (slope != 0)
@@ -155,6 +159,34 @@ internal sealed class ExhaustionModel
         return difference * difference > 9 * variance;
     }
 
+    // Whether the change lies within the older half: one of its quarters against the newer half, whose unevenness is that of before no change.
+    private bool Began(int lookBack, int longer) => Since(lookBack, longer) < longer;
+
+    // The look back up to the first quarter of the older half that does not agree with the newer half, by six standard errors: the unevenness itself is known from eight parts only.
+    private int Since(int lookBack, int longer)
+    {
+        int middle = Count - lookBack;
+        double newBad = _bad[Count] - _bad[middle], newTotal = _total[Count] - _total[middle];
+        double unevenness = Unevenness(middle, Count);
+        for (int quarter = 1; quarter <= Quarters; quarter++)
+        {
+            int end = middle - (int)((long)(longer - lookBack) * (quarter - 1) / Quarters), start = middle - (int)((long)(longer - lookBack) * quarter / Quarters);
+            double oldBad = _bad[end] - _bad[start], oldTotal = _total[end] - _total[start];
+            if (oldTotal > 0 && newTotal > 0)
+            {
+                double pooled = (newBad + oldBad) / (newTotal + oldTotal);
+                double variance = unevenness * pooled * ((1 / newTotal) + (1 / oldTotal));
+                double difference = (newBad / newTotal) - (oldBad / oldTotal);
+                if (difference * difference > Certain * variance)
+                {
+                    return Count - end;
+                }
+            }
+        }
+
+        return longer;
+    }
+
     /// <summary>The variance of the bad events of eight parts over what it would be if each event went bad by itself; at least 1.</summary>
     private double Unevenness(int from, int to)
     {
@@ -181,6 +213,32 @@ internal sealed class ExhaustionModel
         }
 
         return parts < 2 ? 1 : Math.Max(1, sum / (parts - 1));
+    }
+
+    /// <summary>How much more the mean of consecutive parts varies than if they were independent: (1 + r) / (1 - r) for parts that carry on by a share r (the lag-1 autocorrelation of eighths, which is an eighth too small
+    /// on average), at least 1.</summary>
+    private double Persistence(int from, int to)
+    {
+        int slots = to - from;
+        if (slots < Parts)
+        {
+            return 1;
+        }
+
+        double share = (_bad[to] - _bad[from]) / Math.Max(1, _total[to] - _total[from]), squares = 0, products = 0, before = 0;
+        for (int i = 0; i < Parts; i++)
+        {
+            int start = from + (int)((long)slots * i / Parts);
+            int end = from + (int)((long)slots * (i + 1) / Parts);
+            double expected = share * (_total[end] - _total[start]);
+            double off = expected > 0 ? (_bad[end] - _bad[start] - expected) / Math.Sqrt(expected) : 0;
+            squares += off * off;
+            products += off * before;
+            before = off;
+        }
+
+        double carried = squares > 0 ? Math.Clamp((products / squares) + (1.0 / Parts), 0, MostCarried) : 0;
+        return (1 + carried) / (1 - carried);
     }
 
     // Goes ahead in steps that grow by a 64th until the budget is spent, and interpolates within the last one.

@@ -20,6 +20,11 @@ internal sealed class BucketRun
     private long _farAdds;
     private long _nextMove = 1024;
 
+    /// <summary>Gets the counts of the run, and <see cref="First"/> the bucket of the first.</summary>
+    public uint[] Counts => _counts;
+
+    public int First => _first;
+
     /// <summary>Gets how many bytes the counts take.</summary>
     public int SizeInBytes => (4 * _counts.Length) + (24 * (_far?.Count ?? 0));
 

@@ -26,9 +26,25 @@ public sealed class ExhaustionForecastTests
         SloStatus status = Run(600 + 432, minute => (1_000, minute < 600 ? minute % 3 == 0 ? 1 : 0 : 50));
 
         double remaining = status.Budget.RemainingOfPeriod * 720 / 50;
-        double diluted = status.Budget.RemainingOfPeriod * 720 / (status.Budget.Bad / (0.001 * status.Budget.Total));
         status.Exhaustion.Hours!.Contains(remaining).Should().BeTrue();
-        status.Exhaustion.Hours.Estimate.Should().BeLessThan((remaining + diluted) / 2, "the pace of all that was seen would say {0} h", diluted);
+        status.Exhaustion.Hours.Estimate.Should().BeApproximately(remaining, 0.02 * remaining);
+    }
+
+    // Wherever the change lies within the doubling look back; at half of the budget it has lasted about as long as it will.
+    [Theory]
+    [InlineData(60)]
+    [InlineData(100)]
+    [InlineData(200)]
+    [InlineData(300)]
+    [InlineData(500)]
+    public void Exhaustion_HalfIsSpentByAPaceOfLate_IsReadFromItsBeginningOn(int minutes)
+    {
+        int pace = 21_600 / minutes;
+        SloStatus status = Run(600 + minutes, minute => (1_000, minute < 600 ? minute % 3 == 0 ? 1 : 0 : pace));
+
+        double remaining = status.Budget.RemainingOfPeriod * 720 / pace;
+        status.Exhaustion.Hours!.Contains(remaining).Should().BeTrue();
+        status.Exhaustion.Hours.Estimate.Should().BeApproximately(remaining, 0.02 * remaining);
     }
 
     [Fact]
