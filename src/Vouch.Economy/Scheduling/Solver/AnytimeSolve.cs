@@ -164,7 +164,7 @@ internal sealed partial class AnytimeSolve
         int rounds = duals.Rounds;
         double lately = before;
         int looked = duals.Steps;
-        while (duals.Steps < last && !duals.IsSpent && !IsOptimal() && MayGoOn(share))
+        while (duals.Steps < last && !duals.IsSpent && !IsMet() && MayGoOn(share))
         {
             double upper = Outcome.Cost(_model, _best) ?? ((Math.Abs(duals.BestValue) * 1.5) + 1);
             duals.Run(upper, Math.Min(_model.JobCount < ManyJobs ? StepsPerLook : 1, last - duals.Steps));
@@ -335,7 +335,10 @@ internal sealed partial class AnytimeSolve
     private void Report(SchedulerPhase phase) =>
         _progress?.Report(new SchedulerProgress(_time.GetElapsedTime(_started), phase, _bestValue, _bound));
 
-    private bool IsOptimal() => _isProven || _bestValue - _bound <= 1e-12 * Math.Abs(_bestValue);
+    /// <summary>Whether no plan is cheaper, be it only by the exhaustive search; the bound may still have a way to go.</summary>
+    private bool IsOptimal() => _isProven || IsMet();
+
+    private bool IsMet() => _bestValue - _bound <= 1e-12 * Math.Abs(_bestValue);
 
     private double Elapsed() => _time.GetElapsedTime(_started).TotalSeconds;
 
