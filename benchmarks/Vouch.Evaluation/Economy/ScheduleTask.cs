@@ -47,6 +47,7 @@ internal static class ScheduleTask
             {
                 ["mean_gap"] = gaps.Count > 0 ? gaps.Average() : null,
                 ["worst_gap"] = gaps.Count > 0 ? gaps.Max() : null,
+                ["proven_optimal"] = rows.Count(static row => row.GetValueOrDefault("optimal") is true),
                 ["mean_saving_captured"] = rows.Select(row => row["saving_captured"] as double?).Average(),
                 ["instances"] = files.Length,
                 ["peak_working_set_mib"] = Process.GetCurrentProcess().PeakWorkingSet64 / (1024.0 * 1024.0),
@@ -106,6 +107,7 @@ internal static class ScheduleTask
                 ["run_now"] = schedule.RunNowCost,
                 ["seconds"] = seconds,
                 ["feasible"] = IsFeasible(instance.Problem, schedule),
+                ["optimal"] = schedule.IsProvenOptimal,
                 ["rejected"] = schedule.Rejections.Count,
                 ["saving_captured"] = schedule.SavingCaptured,
                 ["first_plan_seconds"] = first.Elapsed?.TotalSeconds,

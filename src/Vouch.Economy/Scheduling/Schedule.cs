@@ -63,7 +63,6 @@ public sealed class Schedule
         _assignments = [.. assignments];
         _rejections = [.. rejections];
         _byId = _assignments.ToFrozenDictionary(static assignment => assignment.JobId, StringComparer.Ordinal);
-        Evidence = Describe();
     }
 
     /// <summary>Gets the problem it solves.</summary>
@@ -97,6 +96,13 @@ public sealed class Schedule
     /// <value>0 where the schedule is proven optimal; positive infinity where the bound is 0 and the cost is not. Near a bound of 0 look at <see cref="SavingCaptured"/> instead.</value>
     public double Gap => AbsoluteGap == 0 ? 0 : AbsoluteGap / Math.Abs(Bound.Value);
 
+    /// <summary>Gets whether no schedule is cheaper: it costs what the bound says, or every other one was excluded by branch and bound.</summary>
+    /// <remarks>Exact where prices, rates, penalties and demands are whole numbers; otherwise nothing is cheaper by more than 1e-9 of the cost.</remarks>
+    public bool IsProvenOptimal => IsExhausted || AbsoluteGap == 0;
+
+    /// <summary>Whether a search came to its end.</summary>
+    internal bool IsExhausted { get; init; }
+
     /// <summary>Gets what running every job as early as possible would cost (the cheapest of deadline, arrival and upward-rank order), or null where that is infeasible or unknown.</summary>
     public double? RunNowCost { get; }
 
@@ -108,7 +114,7 @@ public sealed class Schedule
     public double? SavingCaptured => RunNowCost is { } now && now > Bound.Value ? (now - TotalCost) / (now - Bound.Value) : null;
 
     /// <summary>Gets what the schedule rests on: method, bound, and where the gap comes from.</summary>
-    public Evidence Evidence { get; }
+    public Evidence Evidence => field ??= Describe();
 
     /// <summary>Gets where a job runs, or null where it is rejected or unknown.</summary>
     /// <param name="jobId">The id of the job.</param>
@@ -148,6 +154,11 @@ public sealed class Schedule
         if (_rejections.Length > 0)
         {
             reasons.Add(Text($"{_rejections.Length} jobs are rejected, for penalties of {PenaltyCost:G15}."));
+        }
+
+        if (IsExhausted)
+        {
+            reasons.Add("No schedule is cheaper: branch and bound excluded every other one, also where the bound above leaves a gap.");
         }
 
         int displaced = _assignments.Count(IsDisplaced);

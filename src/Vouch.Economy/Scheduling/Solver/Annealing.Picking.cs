@@ -35,7 +35,18 @@ internal sealed partial class Annealing
 
         if (pull)
         {
+            bool wasOut = _undo.IsEmpty(0);
+            int relatives = _count;
             Pull(lead);
+            for (int i = 1; i < relatives && wasOut; i++)
+            {
+                // Of a chain that has no place at all every job needs one.
+                if (_undo.IsEmpty(i))
+                {
+                    Pull(_removed[i]);
+                }
+            }
+
             return;
         }
 
@@ -62,7 +73,7 @@ internal sealed partial class Annealing
     {
         foreach (int p in _model.Predecessors[lead])
         {
-            if (_random.Next(2) == 0)
+            if (!_plan.IsPlaced(p) || _random.Next(2) == 0)
             {
                 Add(p);
             }

@@ -35,6 +35,9 @@ internal sealed partial class Annealing
     private int _count;
     private readonly bool _hasSand;
     private bool _leadFirst;
+
+    /// <summary>Whether successors come before those they wait for: who has no room left between its places is found out sooner.</summary>
+    private bool _backwards;
     private double _before;
     private double _floor;
     private readonly JointInsertion _joint;
@@ -176,7 +179,7 @@ internal sealed partial class Annealing
         {
             int j = _removed[i];
             floor -= _ideal[j];
-            int from = _plan.Earliest(j);
+            int from = _backwards ? EarliestBackwards(j, i) : _plan.Earliest(j);
             int to = _plan.Latest(j);
             ulong blinks = _random.Next(4) == 0 ? _random.NextBits() & _random.NextBits() & _random.NextBits() : 0;
             if (from >= 0 && _search.Find(_plan, j, from, to, guide, blinks, InPieces(j)) && _search.Cost <= _penalty[j])
@@ -264,19 +267,39 @@ internal sealed partial class Annealing
         int skip = _leadFirst ? 1 : 0;
         Array.Sort(_key, _removed, skip, _count - skip);
 
+        _backwards = _model.HasPrecedence && _random.Next(2) == 0;
         if (_model.HasPrecedence)
         {
-            PredecessorsFirst();
+            Sequence(_backwards ? _model.Successors : _model.Predecessors);
         }
     }
 
-    private void PredecessorsFirst()
+    /// <summary>From where a job may run that comes before those it waits for: they find their places before it later in the round, or the round fails.</summary>
+    private int EarliestBackwards(int job, int at)
+    {
+        int earliest = _model.Head[job];
+        foreach (int p in _model.Predecessors[job])
+        {
+            if (_plan.IsPlaced(p))
+            {
+                earliest = Math.Max(earliest, _plan.End(p));
+            }
+            else if (Array.IndexOf(_removed, p, at + 1, _count - at - 1) < 0)
+            {
+                return -1;
+            }
+        }
+
+        return earliest;
+    }
+
+    /// <summary>Moves jobs so that predecessors come first, or, given the successors, so that those come first.</summary>
+    private void Sequence(int[][] first)
     {
         for (int i = 1; i < _count; i++)
         {
-            // Moves a job before its first successor among those that come earlier.
             int j = _removed[i];
-            int at = Array.FindIndex(_removed, 0, i, other => Array.IndexOf(_model.Predecessors[other], j) >= 0);
+            int at = Array.FindIndex(_removed, 0, i, other => Array.IndexOf(first[other], j) >= 0);
             if (at >= 0)
             {
                 Array.Copy(_removed, at, _removed, at + 1, i - at);

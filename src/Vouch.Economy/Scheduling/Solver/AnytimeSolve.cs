@@ -4,7 +4,7 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// One solve of <see cref="PriceAwareListScheduler"/>: baselines, dual ascent, guided constructions, annealing, and once more the dual with the better upper bound.
 /// The best plan so far is complete from the first baseline on.
 /// </summary>
-internal sealed class AnytimeSolve
+internal sealed partial class AnytimeSolve
 {
     /// <summary>The shares of a time budget after which the baselines give way to the dual ascent, that to the search, and the search to the last steps of the dual.</summary>
     private const double BaselineShare = 0.05;
@@ -13,6 +13,7 @@ internal sealed class AnytimeSolve
     private const double ListShare = 0.5;
     private const double OneListShare = 0.025;
     private const double SearchShare = 0.88;
+    private const double SearchShareOfFew = 0.42;
     private const double PolishShare = 0.96;
     private const double QuenchShare = 0.05;
     /// <summary>Temperatures at the beginning and at the end, in units of what a job costs above the bound on the average.</summary>
@@ -22,6 +23,10 @@ internal sealed class AnytimeSolve
     private const int ManyJobs = 1_000;
     private const int FewJobs = 50;
     private const int StepsPerLook = 8;
+
+    /// <summary>Before the search, so many steps that gain less than this share of the bound end the ascent.</summary>
+    private const int StepsWithoutGain = 24;
+    private const double LeastGain = 1e-5;
 
     private static readonly double[] ReheatOfFew = [1, 16, 4];
 
@@ -39,6 +44,9 @@ internal sealed class AnytimeSolve
     private double _bestValue = double.PositiveInfinity;
     private double _bound = double.NegativeInfinity;
     private double? _runNowCost;
+    private bool _isProven;
+    private SlotPlan? _guided;
+    private double _guidedValue = double.PositiveInfinity;
 
     public AnytimeSolve(
         SolverModel model, SchedulerOptions options, TimeProvider time, long started, IProgress<SchedulerProgress>? progress, CancellationToken cancellationToken)
@@ -73,7 +81,7 @@ internal sealed class AnytimeSolve
             bound = new CostBound(Facts.Bound, RelaxedBound.WithoutCapacitiesName);
         }
 
-        return Outcome.Schedule(_model, _best, _search, name, bound, _runNowCost);
+        return Outcome.Schedule(_model, _best, _search, name, bound, _runNowCost, _isProven);
     }
 
     /// <summary>A job that must run and could not even alone ends the solve before any search.</summary>
@@ -137,7 +145,13 @@ internal sealed class AnytimeSolve
             }
         }
 
-        Anneal(guide);
+        bool few = _model.JobCount <= FewJobs;
+        Anneal(guide, few ? SearchShareOfFew : SearchShare);
+        if (few)
+        {
+            Exhaust(duals);
+        }
+
         Ascend(duals, _options.BoundIterations - duals.Steps, PolishShare);
         duals.Round(_options.BoundIterations - duals.Steps, () => MayGoOn(1));
         return duals.Bound();
@@ -148,7 +162,9 @@ internal sealed class AnytimeSolve
         int last = duals.Steps + steps;
         double before = duals.BestValue;
         int rounds = duals.Rounds;
-        while (duals.Steps < last && !duals.IsSpent && !IsOptimal() && MayGoOn(share))
+        double lately = before;
+        int looked = duals.Steps;
+        while (duals.Steps < last && !duals.IsSpent && !IsMet() && MayGoOn(share))
         {
             double upper = Outcome.Cost(_model, _best) ?? ((Math.Abs(duals.BestValue) * 1.5) + 1);
             duals.Run(upper, Math.Min(_model.JobCount < ManyJobs ? StepsPerLook : 1, last - duals.Steps));
@@ -164,6 +180,16 @@ internal sealed class AnytimeSolve
                 }
 
                 before = duals.BestValue;
+            }
+
+            if (share < SearchShare && _model.JobCount >= ManyJobs && duals.Steps - looked >= StepsWithoutGain)
+            {
+                if (duals.BestValue - lately < LeastGain * Math.Abs(duals.BestValue))
+                {
+                    break;
+                }
+
+                (lately, looked) = (duals.BestValue, duals.Steps);
             }
         }
     }
@@ -189,15 +215,16 @@ internal sealed class AnytimeSolve
         Offer(plan, phase);
     }
 
-    private void Anneal(SlotGuide guide)
+    private void Anneal(SlotGuide guide, double share)
     {
         long total = _options.ImprovementRounds / LaneSearch.Lanes;
-        if (IsOptimal() || total == 0 || _model.JobCount < 2 || !MayGoOn(SearchShare))
+        if (IsOptimal() || total == 0 || _model.JobCount < 2 || !MayGoOn(share))
         {
             return;
         }
 
-        var lanes = new LaneSearch(_model, Facts, _best, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
+        SlotPlan plan = Beginning();
+        var lanes = new LaneSearch(_model, Facts, _classes, plan, (ulong)_options.Seed, _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount, _cancellationToken) { Guide = guide };
         double scale = 0;
         double begin = Elapsed();
         long done = 0;
@@ -206,7 +233,7 @@ internal sealed class AnytimeSolve
             while (!IsOptimal())
             {
                 double now = Elapsed();
-                double f = Math.Max((double)done / total, Share(begin, now));
+                double f = Math.Max((double)done / total, Share(begin, now, share));
                 if (f >= 1)
                 {
                     break;
@@ -218,7 +245,7 @@ internal sealed class AnytimeSolve
                     if (scale == 0)
                     {
                         lanes.TakeBest();
-                        scale = Scale();
+                        scale = Scale(plan, lanes.BestValue);
                     }
 
                     temperature = scale * Temperature((f - QuenchShare) / (1 - QuenchShare));
@@ -227,13 +254,17 @@ internal sealed class AnytimeSolve
                 int rounds = (int)Math.Min(total - done, lanes.RoundsPerMeeting);
                 if (_options.TimeBudget is { } budget && done > 0)
                 {
-                    double left = (budget.TotalSeconds * SearchShare) - now;
+                    double left = (budget.TotalSeconds * share) - now;
                     rounds = (int)Math.Clamp(left * done / (now - begin), 1, rounds);
                 }
 
                 lanes.Run(rounds, temperature);
                 done += rounds;
-                _bestValue = Math.Min(_bestValue, lanes.BestValue);
+                if (lanes.BestValue <= _bestValue)
+                {
+                    (_best, _bestValue) = (plan, lanes.BestValue);
+                }
+
                 Report(SchedulerPhase.Search);
             }
         }
@@ -241,6 +272,8 @@ internal sealed class AnytimeSolve
         {
             lanes.TakeBest();
         }
+
+        HandOn();
     }
 
     /// <summary>The temperature after a share of the search. A few jobs cool down several times: where each is a large part of the cost, one scale does not fit all.</summary>
@@ -258,26 +291,26 @@ internal sealed class AnytimeSolve
     }
 
     /// <summary>What a job costs above the proven bound on the average: the scale of the changes that matter.</summary>
-    private double Scale()
+    private double Scale(SlotPlan plan, double value)
     {
         double excess = 0;
         double size = 0;
         for (int j = 0; j < _model.JobCount; j++)
         {
             size += Math.Abs(Facts.Ideal[j]);
-            excess += _best.IsPlaced(j) ? _best.Cost(j) - Facts.Ideal[j] : _model.MustRun(j) ? 0 : _penalty[j] - Facts.Ideal[j];
+            excess += plan.IsPlaced(j) ? plan.Cost(j) - Facts.Ideal[j] : _model.MustRun(j) ? 0 : _penalty[j] - Facts.Ideal[j];
         }
 
-        double gap = _bestValue - _bound;
+        double gap = value - _bound;
         return Math.Max(Math.Min(gap, excess), size * 1e-6) / _model.JobCount;
     }
 
     private void Offer(SlotPlan plan, SchedulerPhase phase)
     {
-        double value = 0;
-        for (int j = 0; j < _model.JobCount; j++)
+        double value = Value(plan);
+        if (phase == SchedulerPhase.Construction && value < _guidedValue)
         {
-            value += plan.IsPlaced(j) ? plan.Cost(j) : _penalty[j];
+            (_guided, _guidedValue) = (plan, value);
         }
 
         if (value < _bestValue)
@@ -288,16 +321,30 @@ internal sealed class AnytimeSolve
         Report(phase);
     }
 
+    private double Value(SlotPlan plan)
+    {
+        double value = 0;
+        for (int j = 0; j < _model.JobCount; j++)
+        {
+            value += plan.IsPlaced(j) ? plan.Cost(j) : _penalty[j];
+        }
+
+        return value;
+    }
+
     private void Report(SchedulerPhase phase) =>
         _progress?.Report(new SchedulerProgress(_time.GetElapsedTime(_started), phase, _bestValue, _bound));
 
-    private bool IsOptimal() => _bestValue - _bound <= 1e-12 * Math.Abs(_bestValue);
+    /// <summary>Whether no plan is cheaper, be it only by the exhaustive search; the bound may still have a way to go.</summary>
+    private bool IsOptimal() => _isProven || IsMet();
+
+    private bool IsMet() => _bestValue - _bound <= 1e-12 * Math.Abs(_bestValue);
 
     private double Elapsed() => _time.GetElapsedTime(_started).TotalSeconds;
 
     /// <summary>How much of the search's part of the time budget is gone; 0 without a budget.</summary>
-    private double Share(double begin, double now) =>
-        _options.TimeBudget is { } budget ? (now - begin) / Math.Max(1e-9, (budget.TotalSeconds * SearchShare) - begin) : 0;
+    private double Share(double begin, double now, double share) =>
+        _options.TimeBudget is { } budget ? (now - begin) / Math.Max(1e-9, (budget.TotalSeconds * share) - begin) : 0;
 
     /// <summary>Whether the token is still open and less than a share of the time budget is gone.</summary>
     private bool MayGoOn(double share)

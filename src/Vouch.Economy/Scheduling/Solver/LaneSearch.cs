@@ -11,6 +11,9 @@ internal sealed class LaneSearch
     /// <summary>From so many jobs on a half of the jobs is a problem of its own kind; below, two tries find more than two halves.</summary>
     private const int JobsToSplit = 1_000;
 
+    /// <summary>How many runs are looked at to hand slots on, per round of a lane: as long as the round itself takes, or less.</summary>
+    private const long LooksPerRound = 1_000;
+
     private readonly SolverModel _model;
     private readonly RunLayout _layout;
     private readonly SearchFacts _facts;
@@ -23,8 +26,9 @@ internal sealed class LaneSearch
     private readonly int[][]? _components;
     private readonly int[] _everyJob;
     private readonly RunStore _best;
+    private readonly SlotChains _chains;
 
-    public LaneSearch(SolverModel model, SearchFacts facts, SlotPlan plan, ulong seed, int threads, CancellationToken cancellationToken)
+    public LaneSearch(SolverModel model, SearchFacts facts, JobClasses classes, SlotPlan plan, ulong seed, int threads, CancellationToken cancellationToken)
     {
         _model = model;
         _layout = plan.Layout;
@@ -38,6 +42,7 @@ internal sealed class LaneSearch
         _searches = [.. Enumerable.Range(0, Lanes).Select(_ => new RunSearch(model, _layout))];
         _annealings = new Annealing[Lanes];
         _best = new RunStore(plan);
+        _chains = new SlotChains(model, classes);
         BestValue = Value();
         if (_components is null)
         {
@@ -201,6 +206,7 @@ internal sealed class LaneSearch
             }
         }
 
+        _chains.Improve(_plan, LooksPerRound * RoundsPerMeeting, static () => true);
         double value = Value();
         if (value < BestValue)
         {

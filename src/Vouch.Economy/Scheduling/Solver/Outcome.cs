@@ -3,7 +3,7 @@ namespace Vouch.Economy.Scheduling.Solver;
 /// <summary>Turns a finished plan into a schedule, or says why it is none.</summary>
 internal static class Outcome
 {
-    public static Schedule Schedule(SolverModel model, SlotPlan plan, RunSearch search, string name, CostBound bound, double? runNowCost)
+    public static Schedule Schedule(SolverModel model, SlotPlan plan, RunSearch search, string name, CostBound bound, double? runNowCost, bool isProven = false)
     {
         var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int j = 0; j < model.JobCount; j++)
@@ -26,7 +26,7 @@ internal static class Outcome
             bound = bound with { Value = cost };
         }
 
-        return new Schedule(model.Problem, name, Placements(model, plan), bound, runNowCost, reasons);
+        return new Schedule(model.Problem, name, Placements(model, plan), bound, runNowCost, reasons) { IsExhausted = isProven };
     }
 
     /// <summary>The pieces of every job that runs.</summary>

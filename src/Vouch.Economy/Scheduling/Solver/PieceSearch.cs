@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
@@ -9,15 +11,9 @@ internal sealed class PieceSearch(SolverModel model)
     /// <summary>The most table entries; a job that would need more is cut into fewer pieces than it might be.</summary>
     private const long LargestTable = 1L << 24;
 
-    private const byte Idle = 0;
-    private const byte Began = 1;
-    private const byte Went = 2;
-
     private readonly double[] _slots = new double[model.SlotCount];
     private double[] _rest = [];
     private double[] _run = [];
-    private byte[] _restFrom = [];
-    private byte[] _runFrom = [];
 
     /// <summary>The pieces, or null where no run fits; <paramref name="best"/> is the sum of the prefix differences.</summary>
     /// <remarks>
@@ -47,67 +43,100 @@ internal sealed class PieceSearch(SolverModel model)
         int stride = longest + 1;
         int layer = (most + 1) * stride;
         Grow(layer * (window + 1));
-        Array.Fill(_rest, double.PositiveInfinity, 0, layer * (window + 1));
-        Array.Fill(_run, double.PositiveInfinity, 0, layer * (window + 1));
-        _rest[0] = 0;
-        int freeRun = 0;
-        for (int t = 1; t <= window; t++)
-        {
-            freeRun = fits[from + t - 1] ? freeRun + 1 : 0;
-            double step = prefix[from + t] - prefix[from + t - 1];
-            bool canBegin = freeRun >= rule.MinLength;
-            double first = canBegin ? prefix[from + t] - prefix[from + t - rule.MinLength] : 0;
-            int now = t * layer;
-            int before = now - layer;
-            int back = now - (rule.MinLength * layer);
-            _rest[now] = 0;
-            for (int m = 1; m <= most; m++)
-            {
-                int row = now + (m * stride);
-                int high = Math.Min(longest, t);
-                for (int u = m * rule.MinLength; u <= high; u++)
-                {
-                    double value = double.PositiveInfinity;
-                    byte how = Idle;
-                    if (freeRun > 0)
-                    {
-                        double grown = _run[before + (m * stride) + u - 1] + step;
-                        if (grown < value)
-                        {
-                            (value, how) = (grown, Went);
-                        }
-
-                        if (canBegin)
-                        {
-                            double begun = _rest[back + ((m - 1) * stride) + u - rule.MinLength] + first;
-                            if (begun < value)
-                            {
-                                (value, how) = (begun, Began);
-                            }
-                        }
-                    }
-
-                    _run[row + u] = value;
-                    _runFrom[row + u] = how;
-                    double idle = _rest[before + (m * stride) + u];
-                    bool rests = idle <= value;
-                    _rest[row + u] = rests ? idle : value;
-                    _restFrom[row + u] = rests ? Idle : Went;
-                }
-            }
-        }
+        FillTables(rule.MinLength, longest, most, fits.AsSpan(from, window), prefix.AsSpan(from, window + 1));
 
         int pieces = 0;
         for (int m = 2; m <= most; m++)
         {
-            double value = _rest[(window * layer) + (m * stride) + duration + (rule.Overhead * (m - 1))];
+            // Pieces that would have to be shorter than the least length have no entry.
+            int used = duration + (rule.Overhead * (m - 1));
+            double value = used < m * rule.MinLength ? double.PositiveInfinity : _rest[(window * layer) + (m * stride) + used];
             if (value < best)
             {
                 (best, pieces) = (value, m);
             }
         }
 
-        return pieces == 0 ? result : Trace(pieces, duration + (rule.Overhead * (pieces - 1)), window, from, rule.MinLength, layer, stride);
+        return pieces == 0 ? result : Trace(pieces, duration + (rule.Overhead * (pieces - 1)), window, from, rule.MinLength, layer, stride, prefix);
+    }
+
+    /// <summary>Whether the tables are large enough for every job of a model.</summary>
+    public static bool IsExact(SolverModel model)
+    {
+        for (int j = 0; j < model.JobCount; j++)
+        {
+            int window = Math.Max(0, model.HardDue[j] - model.Head[j]);
+            PieceRule rule = model.Pieces[j];
+            if (rule.Kind == PieceKind.Pieces && TableSize(model.Duration[j], rule, rule.MostPieces(model.Duration[j], window), window) > LargestTable)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Every row is filled from what m pieces use at least up to what fits before its slot, with one entry at either side that says that nothing is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillTables(int least, int longest, int most, ReadOnlySpan<bool> fits, ReadOnlySpan<double> prefix)
+    {
+        int stride = longest + 1;
+        int layer = (most + 1) * stride;
+        int freeRun = 0;
+        for (int t = 0; t < prefix.Length; t++)
+        {
+            freeRun = t > 0 && fits[t - 1] ? freeRun + 1 : 0;
+            double step = t > 0 ? prefix[t] - prefix[t - 1] : 0;
+            bool canBegin = freeRun >= least;
+            double first = canBegin ? prefix[t] - prefix[t - least] : double.PositiveInfinity;
+            int high = Math.Min(longest, t);
+            for (int m = 1; m <= most; m++)
+            {
+                int low = m * least;
+                int now = (t * layer) + (m * stride);
+                if (low > longest)
+                {
+                    break;
+                }
+
+                _run[now + low - 1] = _rest[now + low - 1] = double.PositiveInfinity;
+                int behind = Math.Max(low, high + 1);
+                if (behind <= longest)
+                {
+                    _run[now + behind] = _rest[now + behind] = double.PositiveInfinity;
+                }
+
+                if (high < low)
+                {
+                    continue;
+                }
+
+                Span<double> run = _run.AsSpan(now + low, high - low + 1);
+                Span<double> rest = _rest.AsSpan(now + low, run.Length);
+                ReadOnlySpan<double> idle = _rest.AsSpan(now - layer + low, run.Length);
+                if (freeRun == 0)
+                {
+                    run.Fill(double.PositiveInfinity);
+                    idle.CopyTo(rest);
+                    continue;
+                }
+
+                ReadOnlySpan<double> grown = _run.AsSpan(now - layer + low - 1, run.Length);
+                if (m > 1 && canBegin)
+                {
+                    WindowKernel.Grow(run, rest, idle, grown, step, _rest.AsSpan(now - (least * layer) - stride + low - least, run.Length), first);
+                    continue;
+                }
+
+                // The first piece begins where nothing was used before: with its least length at once.
+                WindowKernel.Grow(run, rest, idle, grown, step);
+                if (m == 1 && first < run[0])
+                {
+                    run[0] = first;
+                    rest[0] = Math.Min(rest[0], first);
+                }
+            }
+        }
     }
 
     /// <summary>The most pieces whose run could be cheaper than one piece even if it could pick any free slots.</summary>
@@ -170,19 +199,21 @@ internal sealed class PieceSearch(SolverModel model)
         return start < 0 ? null : [new Segment(start, duration)];
     }
 
-    private Segment[] Trace(int pieces, int used, int window, int from, int minLength, int layer, int stride)
+    private Segment[] Trace(int pieces, int used, int window, int from, int minLength, int layer, int stride, double[] prefix)
     {
         var found = new Segment[pieces];
         int t = window;
         for (int m = pieces; m > 0; m--)
         {
-            while (_restFrom[(t * layer) + (m * stride) + used] == Idle)
+            int row = m * stride;
+            while (_rest[((t - 1) * layer) + row + used].Equals(_rest[(t * layer) + row + used]))
             {
                 t--;
             }
 
             int end = t;
-            while (_runFrom[(t * layer) + (m * stride) + used] == Went)
+            while (used > m * minLength
+                && (_run[((t - 1) * layer) + row + used - 1] + (prefix[from + t] - prefix[from + t - 1])).Equals(_run[(t * layer) + row + used]))
             {
                 t--;
                 used--;
@@ -202,8 +233,6 @@ internal sealed class PieceSearch(SolverModel model)
         {
             _rest = new double[size];
             _run = new double[size];
-            _restFrom = new byte[size];
-            _runFrom = new byte[size];
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class UndoLog(SlotPlan plan)
 
     public void Clear() => _count = 0;
 
+    /// <summary>Whether the job added as the n-th had no place.</summary>
+    public bool IsEmpty(int index) => _slotEnd[index] == (index == 0 ? 0 : _slotEnd[index - 1]);
+
     public void Add(int job)
     {
         if (_count == _jobs.Length)

@@ -365,4 +365,27 @@ internal static class WindowKernel
 
     private static double Smallest(Vector256<double> four) =>
         Math.Min(Math.Min(four[0], four[1]), Math.Min(four[2], four[3]));
+
+    /// <summary>One row of the tables of <see cref="PieceSearch"/>: runs that grow by a slot or, where given, begin anew; and the better of those and of what was there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Grow(
+        Span<double> run, Span<double> rest, ReadOnlySpan<double> idle, ReadOnlySpan<double> grown, double step, ReadOnlySpan<double> begun = default, double first = 0)
+    {
+        int i = 0;
+        for (; i <= run.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector<double> value = new Vector<double>(grown[i..]) + new Vector<double>(step);
+            value = begun.IsEmpty ? value : Vector.Min(value, new Vector<double>(begun[i..]) + new Vector<double>(first));
+            value.CopyTo(run[i..]);
+            Vector.Min(value, new Vector<double>(idle[i..])).CopyTo(rest[i..]);
+        }
+
+        for (; i < run.Length; i++)
+        {
+            double value = grown[i] + step;
+            value = begun.IsEmpty ? value : Math.Min(value, begun[i] + first);
+            run[i] = value;
+            rest[i] = Math.Min(value, idle[i]);
+        }
+    }
 }
