@@ -67,8 +67,31 @@ internal sealed class LiveJob
     /// <summary>How often it was put off for others.</summary>
     public int Displacements { get; set; }
 
+    /// <summary>How often its run was stopped for others.</summary>
+    public int Ousted { get; set; }
+
     /// <summary>Its place among the waiting jobs, for removal in constant time.</summary>
     public int WaitingIndex { get; set; } = -1;
+
+    /// <summary>What was paid for it so far.</summary>
+    public double Paid { get; set; }
+
+    /// <summary>What negative prices paid for it: gone if its work is lost.</summary>
+    public double Earned { get; set; }
+
+    /// <summary>How far it would have come had every job run at once; null where that is not followed.</summary>
+    public RunNowTwin? Twin { get; set; }
+
+    /// <summary>What can still go wrong with it against its twin, and what it takes to run it all the same, as last reckoned.</summary>
+    public double Excess { get; set; }
+
+    public double Put { get; set; }
+
+    /// <summary>The slot in which it may fall behind its twin, what that risks being put up.</summary>
+    public int FreedAt { get; set; } = -1;
+
+    /// <summary>What waits for it.</summary>
+    public List<LiveJob> Successors { get; } = [];
 
     /// <summary>Whether capacity was reserved for it when it came.</summary>
     public bool WasGuaranteed { get; set; }

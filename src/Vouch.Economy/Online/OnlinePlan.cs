@@ -35,7 +35,27 @@ internal sealed class OnlinePlan
 
     public double Highest { get; private set; }
 
+    public double Lowest { get; private set; }
+
     public double PriceSum(int start, int length) => _prefix[start + length] - _prefix[start];
+
+    /// <summary>The sum of the prices above zero.</summary>
+    public double PositiveSum(int start, int length)
+    {
+        length = Math.Min(length, _prices.Length - start);
+        if (Lowest >= 0)
+        {
+            return PriceSum(start, length);
+        }
+
+        double sum = 0;
+        foreach (double price in _prices.AsSpan(start, length))
+        {
+            sum += Math.Max(0, price);
+        }
+
+        return sum;
+    }
 
     /// <summary>What is planned of a pool, slot by slot, for work of a class and of all worthier ones.</summary>
     public ReadOnlySpan<double> Ahead(int pool, int worthClass) => _ahead[pool][worthClass];
@@ -138,5 +158,6 @@ internal sealed class OnlinePlan
         }
 
         Highest = _prices.Max(Math.Abs);
+        Lowest = _prices.Min();
     }
 }

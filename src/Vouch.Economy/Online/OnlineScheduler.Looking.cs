@@ -160,7 +160,7 @@ public sealed partial class OnlineScheduler
             (double later, double goOn) = StopOrGoOn(job);
             int last = job.IsGuaranteed ? job.BackupStart + job.BackupLength - job.LeftAfterStop(_now) : job.End - job.LeftAfterStop(_now);
             int start = later < goOn ? Search(job, _now + 1, job.LeftAfterStop(_now), last, out _) : -1;
-            if (start >= 0 && (job.Job.Rate * _plan.PriceSum(start, job.LeftAfterStop(_now))) + (_options.SwitchingCost * rest) < rest)
+            if (start >= 0 && (job.Job.Rate * _plan.PriceSum(start, job.LeftAfterStop(_now))) + (_options.SwitchingCost * rest) < rest && MayRest(job))
             {
                 Stop(job, "the rest is cheaper later");
                 Again(job, _now + 1);

@@ -74,6 +74,11 @@ public sealed partial class OnlineScheduler
 
     private bool HasRoomNow(LiveJob job)
     {
+        if (!IsAllowed(job))
+        {
+            return false;
+        }
+
         for (int k = 0; k < _pools.Length; k++)
         {
             if (Load[k] + job.Demands[k] > _actual[k] * (1 + 1e-9))
@@ -87,6 +92,7 @@ public sealed partial class OnlineScheduler
 
     private void Start(LiveJob job, string cause)
     {
+        PutUp(job);
         Unwait(job);
         if (job.Rhythm is not null && !job.IsProtected(_now))
         {
@@ -111,7 +117,10 @@ public sealed partial class OnlineScheduler
         bool wasProtected = job.IsProtected(_now);
         bool ran = _now > job.RunStart;
         _sudden += sudden && job.IsPreemptible ? 1 : 0;
+        int runStart = job.RunStart;
         bool keeps = job.Stop(_now, sudden);
+        Note(job);
+        Lose(job, keeps ? job.Kept[^1].End : runStart, _now);
         SaveBy(job);
         if (wasProtected)
         {
@@ -151,6 +160,8 @@ public sealed partial class OnlineScheduler
         Unplan(job);
         Unreserve(job);
         Unwait(job);
+        job.Kept.ForEach(piece => Lose(job, piece.Start, piece.End));
+        Note(job);
         job.State = OnlineJobState.Rejected;
         Decide(DecisionKind.Rejected, job, cause);
     }
@@ -167,6 +178,7 @@ public sealed partial class OnlineScheduler
                 Occupy(job, -1);
                 Unreserve(job);
                 job.Finish();
+                Note(job);
                 Decide(DecisionKind.Finished, job, "all of its work is done");
             }
         }

@@ -35,7 +35,7 @@ public sealed partial class OnlineScheduler
             {
                 if (Load[k] + job.Demands[k] > _actual[k] * (1 + 1e-9) && job.Demands[k] > 0)
                 {
-                    StopFor(k, _actual[k] - job.Demands[k], includeProtected: false, $"{job.Job.Id} can wait no longer");
+                    StopFor(k, _actual[k] - job.Demands[k], includeProtected: false, $"{job.Job.Id} can wait no longer", promised: true);
                 }
             }
 
@@ -50,7 +50,7 @@ public sealed partial class OnlineScheduler
 
         if (!contended)
         {
-            due.ForEach(job => Start(job, "due"));
+            due.ForEach(job => StartOrWait(job, "due"));
             return;
         }
 

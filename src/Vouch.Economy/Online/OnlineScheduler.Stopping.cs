@@ -7,7 +7,7 @@ public sealed partial class OnlineScheduler
     private const int MostLosses = 32;
 
     /// <summary>Stops running jobs of a pool until a capacity holds the rest: those that lose least per unit of what is short, tenants with larger shares first.</summary>
-    private void StopFor(int pool, double capacity, bool includeProtected, string cause, bool sudden = false)
+    private void StopFor(int pool, double capacity, bool includeProtected, string cause, bool sudden = false, bool promised = false, bool follow = false)
     {
         double mean = _tenants.Count > 1 ? Enumerable.Range(0, _tenants.Count).Average(DominantShare) : 0;
         List<(LiveJob Job, bool Protected, double Loss)> open = [.. Candidates(pool, Load[pool] - capacity, includeProtected).Select(job => (job, job.IsProtected(_now), LossOfStopping(job) / Weight(job, mean)))];
@@ -34,9 +34,28 @@ public sealed partial class OnlineScheduler
 
             LiveJob job = open[victim].Job;
             open.RemoveAt(victim);
+            if ((!promised && !MayRest(job)) || (follow && KeepsItsPlace(job)))
+            {
+                continue;
+            }
+
+            job.Ousted += follow ? 1 : 0;
             Displaced(job, job.RunEnd - _now, job.Loss.Cost);
             Stop(job, cause, sudden);
             stopped.Add(job);
+        }
+
+        if (sudden && Load[pool] > capacity * (1 + 1e-9))
+        {
+            // More than may fall behind has to stop: only where promised work takes the room of what would run at once.
+            foreach (LiveJob job in _running.Where(job => job.Demands[pool] > 0).OrderBy(job => job.IsProtected(_now)).ThenBy(IsCritical).ThenByDescending(static job => job.Order).ToArray())
+            {
+                if (Load[pool] > capacity * (1 + 1e-9))
+                {
+                    Stop(job, cause, sudden);
+                    stopped.Add(job);
+                }
+            }
         }
 
         foreach (LiveJob job in stopped)
@@ -71,6 +90,9 @@ public sealed partial class OnlineScheduler
 
         return open;
     }
+
+    /// <summary>Whether a run that was put off too often and stopped for others twice is not stopped for others again.</summary>
+    private bool KeepsItsPlace(LiveJob job) => job.Ousted >= 2 && job.Displacements >= _options.MaxDisplacements;
 
     /// <summary>Above 1 for a tenant that uses more than the mean, below for one that uses less.</summary>
     private double Weight(LiveJob job, double mean) => mean <= 0 ? 1 : Math.Max(0.1, DominantShare(job.Tenant) / mean);
@@ -108,6 +130,11 @@ public sealed partial class OnlineScheduler
     /// <summary>Stops unprotected jobs that together lose less than a job is worth.</summary>
     private bool Clear(LiveJob job, double worth, string why)
     {
+        if (!IsAllowed(job))
+        {
+            return false;
+        }
+
         var stop = new List<LiveJob>();
         double[] freed = new double[_pools.Length];
         bool Enough()
@@ -123,7 +150,7 @@ public sealed partial class OnlineScheduler
             return true;
         }
 
-        List<LiveJob> open = [.. _running.Where(other => !other.IsProtected(_now) && other.RunStart < _now)];
+        List<LiveJob> open = [.. _running.Where(other => !other.IsProtected(_now) && other.RunStart < _now && !KeepsItsPlace(other))];
         if (open.Count > MostLosses)
         {
             open.Sort(static (a, b) => a.WorthClass != b.WorthClass ? a.WorthClass.CompareTo(b.WorthClass) : b.Order.CompareTo(a.Order));
@@ -132,8 +159,20 @@ public sealed partial class OnlineScheduler
 
         open.ForEach(other => LossOfStopping(other));
         open.Sort(static (a, b) => a.Loss.Cost != b.Loss.Cost ? a.Loss.Cost.CompareTo(b.Loss.Cost) : b.Order.CompareTo(a.Order));
+        double free = _free;
         for (int i = 0; i < open.Count && !Enough(); i++)
         {
+            if (_shadow is not null && IsCritical(open[i]))
+            {
+                double stake = StakeOf(open[i]);
+                if (stake > free)
+                {
+                    continue;
+                }
+
+                free -= stake;
+            }
+
             worth -= open[i].Loss.Cost;
             if (worth <= 0)
             {
@@ -154,6 +193,8 @@ public sealed partial class OnlineScheduler
 
         foreach (LiveJob other in stop)
         {
+            _ = MayRest(other);
+            other.Ousted++;
             Stop(other, $"{job.Job.Id} {why}");
             Again(other, _now + 1, "goes on where there is room");
         }

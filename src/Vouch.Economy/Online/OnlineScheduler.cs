@@ -23,6 +23,13 @@ namespace Vouch.Economy.Online;
 /// <b>Fairness.</b> Where starts compete, the tenant with the smallest dominant share goes first (A. Ghodsi et al., <i>Dominant Resource Fairness</i>, NSDI 2011), and a job that was
 /// put off <see cref="OnlineSchedulerOptions.MaxDisplacements"/> times goes before all.
 /// </para>
+/// <para>
+/// <b>The safeguard.</b> Beside the real world a shadow runs every job at once: in one piece, the earliest deadline first, the newest runs stopped where capacity falls and begun again. Whatever
+/// happens to capacity, workers and arrivals, what is paid for runs, lost work and the stated penalties of rejected jobs exceeds what the shadow pays by no more than
+/// <see cref="OnlineSchedulerOptions.SafeguardAllowance"/>: a decision that could lead there is not taken, and a job that may wait no longer runs as it does in the shadow. Not bounded by it
+/// are: what promised work and work that was put off too often take from others, jobs that come after a predecessor of theirs was put off, negative prices that were not announced, checkpoints that
+/// make a run longer.
+/// </para>
 /// <para>Not safe to share: one caller at a time. Deterministic: same calls, same decisions. An event takes O(looks * slots * pools) plus what it touches.</para>
 /// </remarks>
 public sealed partial class OnlineScheduler
@@ -83,6 +90,7 @@ public sealed partial class OnlineScheduler
         _given = [.. _pools.Select(_ => Enumerable.Repeat(double.NaN, prices.SlotCount).ToArray())];
         _actual = [.. _pools.Select(static pool => pool.ExpectedCapacity)];
         _value = new WaitingValue(_plan, _histories, _given);
+        _shadow = _options.SafeguardAllowance is null ? null : new RunNowShadow(prices.SlotCount, _pools.Length);
         _starts = [.. Enumerable.Range(0, prices.SlotCount).Select(static _ => new List<LiveJob>())];
         _lastCalls = [.. Enumerable.Range(0, prices.SlotCount).Select(static _ => new List<LiveJob>())];
     }
@@ -144,13 +152,16 @@ public sealed partial class OnlineScheduler
         Weigh();
         _jobs.Add(job.Id, live);
         int from = EarliestStart(live);
-        if (from > live.End - live.Left || job.Release >= _plan.Slots)
+        bool late = Math.Max(job.Release, _now + 1) > live.End - live.Left;
+        if (late || job.Release >= _plan.Slots || Array.Exists(before, static other => other.State == OnlineJobState.Rejected) || (_shadow is null && from > live.End - live.Left))
         {
             live.State = OnlineJobState.Rejected;
             Decide(DecisionKind.Rejected, live, Array.Exists(before, static other => other.State == OnlineJobState.Rejected) ? "a predecessor was rejected" : "its window is over before it could end");
             return Close(Text($"job {job.Id} arrives"));
         }
 
+        _shadow?.Add(live, _now + 1);
+        Array.ForEach(before, other => other.Successors.Add(live));
         Wait(live);
         Guarantee(live, from);
         live.WasGuaranteed = live.IsGuaranteed;
@@ -233,7 +244,9 @@ public sealed partial class OnlineScheduler
         Open();
         _actual[k] = capacity;
         _plan.Capacity[k][_now] = capacity;
+        Guard(begins: false);
         StopForCapacity();
+        Follow(all: true);
         Look(_options.LooksPerEvent);
         return Close(Text($"'{pool}' has {capacity} now"));
     }
@@ -251,6 +264,7 @@ public sealed partial class OnlineScheduler
         }
 
         Open();
+        _shadow?.Fail(job, _now, _plan.Prices);
         Stop(job, "its worker failed", sudden: true);
         Again(job, _now + 1);
         Look(_options.LooksPerEvent);
@@ -277,6 +291,7 @@ public sealed partial class OnlineScheduler
         }
 
         Open();
+        PaySlot();
         _now++;
         for (int k = 0; k < _pools.Length; k++)
         {
@@ -287,11 +302,14 @@ public sealed partial class OnlineScheduler
         }
 
         FinishRuns();
+        Guard(begins: true);
         StopForCapacity();
+        Follow(all: false);
         Look(_options.LooksPerEvent, begins: true);
         StartDue();
         LookAtRunning();
         TryHeld();
+        Follow(all: true);
         LastCall();
         return Close(Text($"slot {_now} begins"));
     }
@@ -307,6 +325,7 @@ public sealed partial class OnlineScheduler
         }
 
         Open();
+        PaySlot();
         _now = _plan.Slots;
         FinishRuns();
         foreach (LiveJob job in _waiting.ToArray())

@@ -30,6 +30,14 @@ public sealed class OnlineSchedulerOptions
     [Range(0, 1_000)]
     public int MaxDisplacements { get; set; } = 8;
 
+    /// <summary>
+    /// Gets or sets by how much the whole may cost more than running every job at once, whatever happens to capacity, as a share of the penalties of all jobs that came (at least what the
+    /// dearest of them can cost): the safeguard of <see cref="OnlineScheduler"/>. What is not risked is not gained either: the smaller, the less is waited for cheap hours.
+    /// </summary>
+    /// <value>A fraction in [0, 10], or null for no safeguard. The default is 0.3.</value>
+    [Range(0, 10)]
+    public double? SafeguardAllowance { get; set; } = 0.3;
+
     /// <summary>Gets or sets how long capacity is expected to hold before it falls below what a job needs, until enough was seen to tell.</summary>
     /// <value>A duration of 1 minute to 10 years. The default is one day.</value>
     public TimeSpan ExpectedUptime { get; set; } = TimeSpan.FromDays(1);
