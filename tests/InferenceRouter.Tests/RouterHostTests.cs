@@ -121,7 +121,6 @@ public sealed class RouterHostTests : IAsyncLifetime
             _configuration["Router:Endpoints:2:" + key] = value;
         }
 
-        _configuration["Router:Priors:fresh:Success"] = null;
         _configuration["Router:Routing:Shadow:Share"] = "1";
         _configuration["Router:Routing:Shadow:CostShare"] = "1";
         _configuration["Router:Routing:Shadow:MinimumLabels"] = "10";

@@ -35,7 +35,7 @@ internal sealed class AnswerMemory(int capacity)
             return ScoreOf(agrees, served);
         }
 
-        if (_answers.ContainsKey(answer.DecisionId))
+        if (_shadows.Count < capacity)
         {
             _shadows[answer.DecisionId] = (answer, agrees);
         }
