@@ -1,7 +1,7 @@
+using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Learning;
 using Vouch.Optimizer.Policies;
 using Vouch.Optimizer.Prediction;
-using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Routing;
 
 namespace Vouch.Optimizer.Decisions;

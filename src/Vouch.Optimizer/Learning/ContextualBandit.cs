@@ -111,6 +111,34 @@ public sealed class ContextualBandit
         return new BanditChoice(chosen, chosen == greedy ? 1 - _share + floor : floor, chosen != greedy);
     }
 
+    /// <summary>The chance with which <see cref="Choose"/> chooses a position, whatever it draws.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="predictions">The corrected predictions, by position.</param>
+    /// <param name="expectedCosts">The expected costs in dollars, by position.</param>
+    /// <param name="eligible">The positions that the hard filters left, each once.</param>
+    /// <returns>A chance in [0, 1]; 0 for what is not eligible or too dear to explore.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="policy"/> is null.</exception>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public double PropensityOf(int position, RoutingPolicy policy, ReadOnlySpan<OutcomePrediction> predictions, ReadOnlySpan<double> expectedCosts, ReadOnlySpan<int> eligible)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        int greedy = policy.Choose(predictions, expectedCosts, eligible);
+        if (greedy < 0 || !eligible.Contains(position))
+        {
+            return 0;
+        }
+
+        double cap = expectedCosts[greedy] * _costCap;
+        int allowed = 0;
+        foreach (int candidate in eligible)
+        {
+            allowed += MayExplore(candidate, greedy, expectedCosts, cap) ? 1 : 0;
+        }
+
+        return position == greedy ? 1 - _share + (_share / allowed) : MayExplore(position, greedy, expectedCosts, cap) ? _share / allowed : 0;
+    }
+
     /// <summary>Learns from an outcome.</summary>
     /// <param name="endpoint">The position that answered.</param>
     /// <param name="predicted">What the fitted model (not <see cref="Correct"/>) had predicted for it.</param>
