@@ -27,7 +27,7 @@ public sealed class RouterOptions
     [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets or sets how many endpoints a request may be sent to, fallbacks included.</summary>
+    /// <summary>Gets or sets how many tries a request may take, fallbacks included; a cascade is one try though it may ask three endpoints.</summary>
     /// <value>1 to 100. The default is 3.</value>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
