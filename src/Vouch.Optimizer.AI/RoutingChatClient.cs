@@ -14,7 +14,7 @@ namespace Vouch.Optimizer.AI;
 /// Safe to share where the inner clients are. The inner clients should not retry: the router sets money aside for each try. Whole answers fall back on any failure, streams until
 /// their first piece. The decision is found in <see cref="DecisionOf"/>. Usage comes from the answer; without it what was set aside is charged in full.
 /// </remarks>
-public sealed class RoutingChatClient : IChatClient
+public sealed partial class RoutingChatClient : IChatClient
 {
     /// <summary>The key of the decision in an answer's additional properties.</summary>
     public const string DecisionProperty = "vouch.decision";
@@ -61,16 +61,23 @@ public sealed class RoutingChatClient : IChatClient
         ChatMessage[] all = [.. messages];
         using RoutedCall call = Begin(all, options, streams: false);
         Exception? last = null;
+        if (call.IsComparing)
+        {
+            (ChatResponse? accepted, last) = await CompareAsync(call, all, options, cancellationToken).ConfigureAwait(false);
+            if (accepted is not null)
+            {
+                return accepted;
+            }
+        }
+
         while (call.Endpoint is { } endpoint)
         {
             try
             {
-                ChatResponse response = await _clientOf(endpoint).GetResponseAsync(all, For(endpoint, call, options), cancellationToken).ConfigureAwait(false);
-                AdditionalPropertiesDictionary properties = response.AdditionalProperties ??= [];
-                properties[DecisionProperty] = call.ToRecord();
-                properties[AnswerProperty] = call.Answer;
+                ChatResponse response = await _clientOf(endpoint).GetResponseAsync(all, For(endpoint, call.MaxOutputTokens, options), cancellationToken).ConfigureAwait(false);
+                RoutedAnswer answer = call.Answer;
                 call.Complete(UsageOf(response.Usage));
-                return response;
+                return With(response, call.ToRecord(), answer);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -104,7 +111,7 @@ public sealed class RoutingChatClient : IChatClient
         Exception? last = null;
         while (call.Endpoint is { } endpoint)
         {
-            IAsyncEnumerator<ChatResponseUpdate> stream = _clientOf(endpoint).GetStreamingResponseAsync(all, For(endpoint, call, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<ChatResponseUpdate> stream = _clientOf(endpoint).GetStreamingResponseAsync(all, For(endpoint, call.MaxOutputTokens, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
             UsageDetails? usage = null;
             bool isOver = false;
             try
@@ -183,11 +190,19 @@ public sealed class RoutingChatClient : IChatClient
     {
     }
 
-    private static ChatOptions For(Endpoint endpoint, RoutedCall call, ChatOptions? options)
+    private static ChatResponse With(ChatResponse response, DecisionRecord decision, RoutedAnswer answer)
+    {
+        AdditionalPropertiesDictionary properties = response.AdditionalProperties ??= [];
+        properties[DecisionProperty] = decision;
+        properties[AnswerProperty] = answer;
+        return response;
+    }
+
+    private static ChatOptions For(Endpoint endpoint, int maxOutputTokens, ChatOptions? options)
     {
         ChatOptions own = options?.Clone() ?? new ChatOptions();
         own.ModelId = endpoint.Model;
-        own.MaxOutputTokens = call.MaxOutputTokens;
+        own.MaxOutputTokens = maxOutputTokens;
         return own;
     }
 
@@ -247,6 +262,7 @@ public sealed class RoutingChatClient : IChatClient
             Constraints = _options.Constraints,
             Tenant = _options.Tenant,
             MaxCost = _options.MaxCost,
+            AllowsCascades = _options.Agreement is not null && !streams && options?.Tools is not { Count: > 0 },
         });
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Vouch.Optimizer.Budgets;
+using Vouch.Optimizer.Policies;
 using Vouch.Optimizer.Routing;
 
 namespace Vouch.Optimizer.AI;
@@ -16,6 +17,10 @@ public sealed class RoutingChatClientOptions
     /// <summary>Gets or sets the most a request may cost, in dollars; null (the default) for the ledger's own cap alone.</summary>
     /// <value>0 to 9,000,000,000.</value>
     public decimal? MaxRequestUsd { get; set; }
+
+    /// <summary>Gets or sets how the replies of a cascade's two cheap endpoints are compared, such as <see cref="FinalAnswerAgreement"/> or a host's own consensus; null (the default) for no cascades.</summary>
+    /// <remarks>Only whole answers without tools are put through a cascade.</remarks>
+    public IAnswerAgreement? Agreement { get; set; }
 
     /// <summary>Gets or sets how exceptions of the inner clients count; null, or null returned, for the usual reading.</summary>
     /// <remarks>

@@ -4,6 +4,7 @@ using Vouch.Core.Models;
 using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Configuration;
 using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Guarantees;
 using Vouch.Optimizer.Learning;
 using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Scenes;
@@ -36,6 +37,11 @@ public sealed class OptimizerOptions
     /// <summary>Gets or sets how the router explores and learns from its own choices; null (the default) for not at all.</summary>
     [ValidateObjectMembers]
     public ContextualBanditOptions? Exploration { get; set; }
+
+    /// <summary>Gets or sets how the promise of a calibrated plan is watched; null for not at all.</summary>
+    /// <value>The default watches with a false-alarm rate of 5 %. A plan without a calibration promises nothing, and nothing is watched.</value>
+    [ValidateObjectMembers]
+    public GuaranteeMonitorOptions? Monitor { get; set; } = new();
 
     /// <summary>Gets or sets the named policy that routes where the host registers no <see cref="RoutingPlan"/>.</summary>
     /// <value>The default is <see cref="OptimizationProfile.Balanced"/>.</value>

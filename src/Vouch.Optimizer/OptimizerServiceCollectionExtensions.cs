@@ -8,6 +8,7 @@ using Vouch.Optimizer.Configuration;
 using Vouch.Optimizer.Diagnostics;
 using Vouch.Optimizer.Endpoints;
 using Vouch.Optimizer.Forecasting;
+using Vouch.Optimizer.Guarantees;
 using Vouch.Optimizer.Policies;
 using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Scenes;
@@ -26,7 +27,9 @@ public static class OptimizerServiceCollectionExtensions
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <remarks>
     /// Calling it again adds nothing twice, and a service registered before stays. A <see cref="ForecastCalibration"/> registered by the host is used by the forecaster.
-    /// The router needs an <see cref="IOutcomePredictor"/> of the host, such as an <see cref="OutcomeModelPredictor"/>, and follows a <see cref="RoutingPlan"/> where one is registered.
+    /// The router needs an <see cref="IOutcomePredictor"/> of the host, such as an <see cref="OutcomeModelPredictor"/>, and follows a <see cref="RoutingPlan"/> where one is registered; the promise of a
+    /// calibrated one is watched by a registered <see cref="GuaranteeMonitor"/>, or else one made of <see cref="OptimizerOptions.Monitor"/>. Spending outlives a restart where an
+    /// <see cref="IBudgetJournal"/> is registered or <see cref="BudgetOptions.JournalFile"/> is set. Changes of the configuration are followed as <see cref="OptimizerReload"/> says.
     /// </remarks>
     public static IServiceCollection AddVouchOptimizer(this IServiceCollection services)
     {
@@ -44,20 +47,33 @@ public static class OptimizerServiceCollectionExtensions
             provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Configuration, provider.GetRequiredService<OptimizerMetrics>()));
         services.AddOptions<EndpointRegistryOptions>();
         services.TryAddSingleton(static provider => new EndpointCatalog(provider.GetRequiredService<IOptionsMonitor<EndpointRegistryOptions>>()));
-        services.TryAddSingleton(static provider => new BudgetLedger(provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Budgets, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new BudgetJournalFile(provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Budgets.JournalFile, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new BudgetLedger(
+            provider.GetRequiredService<IOptions<OptimizerOptions>>().Value.Budgets,
+            provider.GetService<IBudgetJournal>() ?? provider.GetRequiredService<BudgetJournalFile>().Journal,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<OptimizerReload>();
         services.TryAddSingleton(static provider =>
         {
             OptimizerOptions options = provider.GetRequiredService<IOptions<OptimizerOptions>>().Value;
-            return new Router(
+            RoutingPlan? plan = provider.GetService<RoutingPlan>();
+            var router = new Router(
                 provider.GetRequiredService<EndpointCatalog>(),
                 provider.GetService<IOutcomePredictor>()
                     ?? throw new InvalidOperationException("The router predicts with an IOutcomePredictor: register one, such as an OutcomeModelPredictor over a fitted OutcomeModel."),
-                provider.GetService<RoutingPlan>() ?? new RoutingPlan(RoutingPolicy.For(options.RoutingProfile, options.ReferenceQueryUsd)),
+                plan ?? new RoutingPlan(RoutingPolicy.For(options.RoutingProfile, options.ReferenceQueryUsd)),
                 provider.GetRequiredService<BudgetLedger>(),
                 options.Routing,
                 options.Exploration,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<OptimizerMetrics>());
+            if (plan is { Calibration: not null } && (provider.GetService<GuaranteeMonitor>() ?? router.NewMonitor(plan, options.Monitor)) is { } monitor)
+            {
+                router.Use(plan, monitor);
+            }
+
+            provider.GetRequiredService<OptimizerReload>().Follow(router, options, followsProfile: plan is null);
+            return router;
         });
         return services;
     }
@@ -77,7 +93,7 @@ public static class OptimizerServiceCollectionExtensions
 
     /// <summary>Registers the services and binds options from a configuration section.</summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">A section with parts <c>Scenes</c>, <c>Forecast</c>, <c>Configuration</c>, <c>Routing</c>, <c>Budgets</c> and <c>Exploration</c>, and a list <c>Endpoints</c>, whose changes are followed.</param>
+    /// <param name="configuration">A section with parts <c>Scenes</c>, <c>Forecast</c>, <c>Configuration</c>, <c>Routing</c>, <c>Budgets</c>, <c>Monitor</c> and <c>Exploration</c>, and a list <c>Endpoints</c>, whose changes are followed.</param>
     /// <returns><paramref name="services"/>, to chain calls.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IServiceCollection AddVouchOptimizer(this IServiceCollection services, IConfiguration configuration)

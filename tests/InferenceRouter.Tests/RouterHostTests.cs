@@ -78,6 +78,68 @@ public sealed class RouterHostTests : IAsyncLifetime
         _good.Requests.Single().Body["model"]!.GetValue<string>().Should().Be("good-2026");
     }
 
+    [Theory]
+    [InlineData("Answer: Paris", "Two agree.\nThe answer is Paris.", "cheap", "yes")]
+    [InlineData("Answer: Paris", "Answer: Lyon", "good", "no")]
+    public async Task Completion_Cascade_AcceptsOrEscalatesAndSaysSo(string first, string second, string answeredBy, string agreed)
+    {
+        await using StandInServer other = await StandInServer.StartAsync(second);
+        await using StandInServer cheap = await StandInServer.StartAsync(first);
+        _configuration["Router:Profile"] = "Economy";
+        _configuration["Router:ReferenceCostUsd"] = "0.001";
+        _configuration["Router:Endpoints:0:Address"] = cheap.Address;
+        foreach ((string key, string value) in new (string, string)[] { ("Id", "other"), ("Provider", "c"), ("InputUsdPerMillion", "0.1"), ("OutputUsdPerMillion", "0.2"), ("ContextTokens", "100000"), ("Address", other.Address) })
+        {
+            _configuration["Router:Endpoints:2:" + key] = value;
+        }
+
+        foreach ((string key, string value) in new (string, string)[] { ("First", "cheap"), ("Second", "other"), ("Escalation", "good"), ("Success", "0.89"), ("Agreement", "0.8") })
+        {
+            _configuration["Router:Cascades:0:" + key] = value;
+        }
+
+        await using WebApplication app = RouterHost.Build(_configuration, "http://127.0.0.1:0");
+        await app.StartAsync();
+
+        using HttpResponseMessage response = await Http.PostAsync(app.Urls.First() + "/v1/chat/completions", Body("auto", ""));
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        (Header(response, "x-vouch-cascade"), Header(response, "x-vouch-agreed"), Header(response, "x-vouch-endpoint")).Should().Be(("cheap + other, else good", agreed, answeredBy));
+        Header(response, "x-vouch-attempts").Should().Be(agreed == "yes" ? "2" : "3");
+        _good.Requests.Count.Should().Be(agreed == "yes" ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task Newcomer_MirroredAndJudgedByFeedback_IsPromoted()
+    {
+        await using StandInServer fresh = await StandInServer.StartAsync("from the good one");
+        foreach ((string key, string value) in new (string, string)[]
+        {
+            ("Id", "fresh"), ("Provider", "c"), ("Role", "Newcomer"), ("InputUsdPerMillion", "0.5"), ("OutputUsdPerMillion", "1"), ("ContextTokens", "100000"), ("Address", fresh.Address),
+        })
+        {
+            _configuration["Router:Endpoints:2:" + key] = value;
+        }
+
+        _configuration["Router:Routing:Shadow:Share"] = "1";
+        _configuration["Router:Routing:Shadow:CostShare"] = "1";
+        _configuration["Router:Routing:Shadow:MinimumLabels"] = "10";
+        await using WebApplication app = RouterHost.Build(_configuration, "http://127.0.0.1:0");
+        await app.StartAsync();
+        JsonNode? newcomer = null;
+        for (int i = 0; i < 400 && newcomer?["promoted"]?.GetValue<bool>() != true; i++)
+        {
+            using HttpResponseMessage response = await Http.PostAsync(app.Urls.First() + "/v1/chat/completions", Body("auto", ""));
+            (await ContentAsync(response)).Should().NotContain("fresh");
+            Header(response, "x-vouch-endpoint").Should().Be("good");
+            using HttpResponseMessage feedback = await Http.PostAsync(app.Urls.First() + "/v1/router/feedback", Json($$"""{"decision":{{Header(response, "x-vouch-decision")}},"score":1}"""));
+            newcomer = JsonNode.Parse(await Http.GetStringAsync(app.Urls.First() + "/v1/router/status"))!["newcomers"]![0];
+        }
+
+        newcomer!["promoted"]!.GetValue<bool>().Should().BeTrue();
+        newcomer["labels"]!.GetValue<int>().Should().Be(10);
+    }
+
     [Fact]
     public async Task Completion_Stream_ComesPieceByPieceToItsEnd()
     {

@@ -18,6 +18,7 @@ public sealed class RoutingChatClientTests : IDisposable
 
     private readonly List<(string Endpoint, ChatOptions Options)> _sent = [];
     private readonly Dictionary<string, Exception> _failures = [];
+    private readonly Dictionary<string, string> _texts = [];
     private readonly Router _router = new(new EndpointCatalog(Registry()), new Fixed(), new RoutingPlan(new RoutingPolicy("quality", 0)), timeProvider: new ManualTimeProvider());
 
     public void Dispose() => _router.Dispose();
@@ -101,7 +102,58 @@ public sealed class RoutingChatClientTests : IDisposable
         provider.GetServices<RoutingChatClient>().Should().ContainSingle().Which.GetService(typeof(Router)).Should().BeSameAs(_router);
     }
 
-    private static EndpointRegistry Registry()
+    [Theory]
+    [InlineData("Answer: 4", "Answer: 4.0", "from first: Answer: 4", true)]
+    [InlineData("Answer: 4", "Answer: 5", "from good", false)]
+    public async Task GetResponseAsync_Cascade_AcceptsOrEscalates(string first, string second, string expected, bool agreed)
+    {
+        using var router = Cascading();
+        using var client = new RoutingChatClient(router, Inner, new RoutingChatClientOptions { Agreement = new FinalAnswerAgreement() });
+        _texts["first"] = "from first: " + first;
+        _texts["second"] = second;
+
+        ChatResponse response = await client.GetResponseAsync(Question);
+
+        response.Text.Should().Be(expected);
+        DecisionRecord decision = RoutingChatClient.DecisionOf(response)!;
+        (decision.Agreed, decision.AnsweredBy).Should().Be((agreed, agreed ? "first" : "good"));
+        _sent.Select(sent => sent.Endpoint).Should().BeEquivalentTo(agreed ? ["first", "second"] : ["first", "second", "good"]);
+        ((RoutedAnswer)response.AdditionalProperties![RoutingChatClient.AnswerProperty]!).Endpoint.Should().Be("first + second, else good");
+        router.Budgets.OpenReservations.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_CascadesLegFails_EscalatesOrSaysWhatIsWrong()
+    {
+        using var router = Cascading();
+        using var client = new RoutingChatClient(router, Inner, new RoutingChatClientOptions { Agreement = new FinalAnswerAgreement() });
+        _failures["second"] = new HttpRequestException("busy", null, HttpStatusCode.TooManyRequests);
+
+        (await client.GetResponseAsync(Question)).Text.Should().Be("from good");
+
+        using var other = Cascading();
+        using var again = new RoutingChatClient(other, Inner, new RoutingChatClientOptions { Agreement = new FinalAnswerAgreement() });
+        _failures["second"] = new HttpRequestException("no such tool", null, HttpStatusCode.BadRequest);
+        await again.Awaiting(c => c.GetResponseAsync(Question)).Should().ThrowAsync<HttpRequestException>().WithMessage("no such tool");
+        other.Budgets.OpenReservations.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task GetStreamingResponseAsync_CascadeWouldBeBest_GoesToOneEndpoint()
+    {
+        using var router = Cascading();
+        using var client = new RoutingChatClient(router, Inner, new RoutingChatClientOptions { Agreement = new FinalAnswerAgreement() });
+
+        await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(Question))
+        {
+        }
+
+        _sent.Should().ContainSingle();
+    }
+
+    private static Router Cascading() => new(new EndpointCatalog(Registry("first", "second", "good")), new Comparing(), new RoutingPlan(new RoutingPolicy("thrifty", 100)), timeProvider: new ManualTimeProvider());
+
+    private static EndpointRegistry Registry(params string[] ids)
     {
         EndpointOptions Options(string id, decimal price) => new()
         {
@@ -112,7 +164,7 @@ public sealed class RoutingChatClientTests : IDisposable
             OutputUsdPerMillion = price,
             ContextTokens = 10_000,
         };
-        return EndpointRegistry.From(new EndpointRegistryOptions { Endpoints = [Options("cheap", 1), Options("good", 10)] });
+        return EndpointRegistry.From(new EndpointRegistryOptions { Endpoints = [.. (ids.Length == 0 ? ["cheap", "good"] : ids).Select(id => Options(id, id == "good" ? 10 : 1))] });
     }
 
     private IChatClient Inner(Endpoint endpoint) => new StandIn(this, endpoint.Id);
@@ -132,6 +184,26 @@ public sealed class RoutingChatClientTests : IDisposable
         }
     }
 
+    private sealed class Comparing : IOutcomePredictor
+    {
+        public IReadOnlyList<string> Endpoints { get; } = ["first", "second", "good"];
+
+        public IReadOnlyList<Cascade> Cascades { get; } = [new Cascade(0, 1, 2)];
+
+        public string Digest => "comparing";
+
+        public DateTimeOffset EvidenceTime => DateTimeOffset.UnixEpoch;
+
+        public void Predict(ReadOnlySpan<char> prompt, Span<OutcomePrediction> predictions)
+        {
+            double[] table = [0.5, 0.5, 0.9, 0.95, 0.9];
+            for (int i = 0; i < predictions.Length; i++)
+            {
+                predictions[i] = new OutcomePrediction(table[i], 0, 1, 10, 100);
+            }
+        }
+    }
+
     private sealed class StandIn(RoutingChatClientTests test, string id) : IChatClient
     {
         private static readonly UsageDetails Usage = new() { InputTokenCount = 10, OutputTokenCount = 3 };
@@ -140,7 +212,7 @@ public sealed class RoutingChatClientTests : IDisposable
         {
             await Task.Yield();
             Sent(options);
-            return new ChatResponse(new ChatMessage(ChatRole.Assistant, "from " + id)) { Usage = Usage };
+            return new ChatResponse(new ChatMessage(ChatRole.Assistant, test._texts.GetValueOrDefault(id, "from " + id))) { Usage = Usage };
         }
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -161,7 +233,11 @@ public sealed class RoutingChatClientTests : IDisposable
 
         private void Sent(ChatOptions? options)
         {
-            test._sent.Add((id, options!));
+            lock (test._sent)
+            {
+                test._sent.Add((id, options!));
+            }
+
             if (test._failures.TryGetValue(id, out Exception? failure))
             {
                 throw failure;

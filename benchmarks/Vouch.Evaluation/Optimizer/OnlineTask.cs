@@ -119,7 +119,10 @@ internal static class OnlineTask
                 bandit += reward;
                 reference += Reward(q, chosen[q]);
                 log.Add(new LoggedDecision(
-                    choice.Position, choice.Propensity, reward, chosen[q], Value(corrected, q, choice.Position), Value(corrected, q, chosen[q])));
+                    choice.Position, choice.Propensity, reward, chosen[q], Value(corrected, q, choice.Position), Value(corrected, q, chosen[q]))
+                {
+                    TargetPropensity = learner.PropensityOf(chosen[q], policy, corrected, predicted[q].Costs, eligible),
+                });
                 learner.Learn(choice.Position, predicted[q].Predictions[choice.Position], data.Test[q].Prompt.Labels.Scores[choice.Position]);
             }
 

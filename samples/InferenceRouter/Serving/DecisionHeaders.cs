@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Vouch.Optimizer.Budgets;
 using Vouch.Optimizer.Clients;
 using Vouch.Optimizer.Decisions;
 using Vouch.Optimizer.Endpoints;
@@ -32,14 +33,30 @@ internal static class DecisionHeaders
             headers["x-vouch-cost-usd"] = reply.Charged.Usd.ToString("0.#########", CultureInfo.InvariantCulture);
         }
 
-        if (decision.Endpoint is not { } chosen)
+        if (decision.Route is null)
         {
             return;
         }
 
-        CandidateRecord candidate = decision.Candidates.First(row => row.Endpoint == chosen);
-        headers["x-vouch-endpoint"] = Safe(chosen);
-        if (registry.TryGet(chosen, out Endpoint? endpoint))
+        if (decision.Cascade is { } name)
+        {
+            CascadeRecord cascade = decision.Cascades.First(row => row.Name == name);
+            headers["x-vouch-cascade"] = Safe(name);
+            headers["x-vouch-agreed"] = decision.Agreed switch { true => "yes", false => "no", null => "unknown" };
+            Expected(headers, cascade.Success, cascade.Lower, cascade.Upper, cascade.SampleSize, cascade.ExpectedCost);
+        }
+        else
+        {
+            CandidateRecord candidate = decision.Candidates.First(row => row.Endpoint == decision.Endpoint);
+            Expected(headers, candidate.Success, candidate.Lower, candidate.Upper, candidate.SampleSize, candidate.ExpectedCost);
+        }
+
+        if (decision.AnsweredBy is { } answering)
+        {
+            headers["x-vouch-endpoint"] = Safe(answering);
+        }
+
+        if (decision.AnsweredBy is { } id && registry.TryGet(id, out Endpoint? endpoint))
         {
             headers["x-vouch-model"] = Safe(endpoint.Model);
             headers["x-vouch-tier"] = Safe(endpoint.Tier);
@@ -47,12 +64,16 @@ internal static class DecisionHeaders
 
         headers["x-vouch-basis"] = decision.Basis.ToString();
         headers["x-vouch-propensity"] = decision.Propensity.ToString("0.######", CultureInfo.InvariantCulture);
-        headers["x-vouch-quality"] = string.Create(CultureInfo.InvariantCulture, $"{candidate.Success:0.000} [{candidate.Lower:0.000}, {candidate.Upper:0.000}] n={candidate.SampleSize:0}");
-        headers["x-vouch-expected-cost-usd"] = candidate.ExpectedCost.Usd.ToString("0.#########", CultureInfo.InvariantCulture);
         if (decision.Counterfactuals is [{ } first, ..])
         {
             headers["x-vouch-counterfactual"] = Safe(first.ToString());
         }
+    }
+
+    private static void Expected(IHeaderDictionary headers, double success, double lower, double upper, double sampleSize, NanoUsd cost)
+    {
+        headers["x-vouch-quality"] = string.Create(CultureInfo.InvariantCulture, $"{success:0.000} [{lower:0.000}, {upper:0.000}] n={sampleSize:0}");
+        headers["x-vouch-expected-cost-usd"] = cost.Usd.ToString("0.#########", CultureInfo.InvariantCulture);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -36,29 +36,39 @@ internal static class RouterHost
 
         var catalog = new EndpointCatalog(section);
         IOutcomePredictor predictor = model is not null
-            ? new OutcomeModelPredictor(model, (time ?? TimeProvider.System).GetUtcNow())
-            : new PriorPredictor(WithDefaults(settings.Priors, catalog.Current));
+            ? new RouteModelPredictor(model, (time ?? TimeProvider.System).GetUtcNow())
+            : new PriorPredictor(WithDefaults(settings.Priors, catalog.Current), settings.Cascades);
+        BudgetOptions? budgets = section.GetSection("Budgets").Get<BudgetOptions>();
+        FileBudgetJournal? journal = budgets?.JournalFile is { } file ? new FileBudgetJournal(file, null, time) : null;
         var router = new Router(
             catalog,
             predictor,
             new RoutingPlan(RoutingPolicy.For(Enum.Parse<OptimizationProfile>(settings.Profile, ignoreCase: true), settings.ReferenceCostUsd)),
-            new BudgetLedger(section.GetSection("Budgets").Get<BudgetOptions>(), time),
+            new BudgetLedger(budgets, journal, time),
             section.GetSection("Routing").Get<RouterOptions>(),
             timeProvider: time);
         var http = new HttpClient(new ConcurrencyHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        var memory = new AnswerMemory(settings.RememberedAnswers);
+        var agreement = new FinalAnswerAgreement();
         var client = new RoutingClient(router, http, new RoutingClientOptions
         {
             KeyOf = endpoint => endpoint.KeyName is { } name ? configuration[name] ?? Environment.GetEnvironmentVariable(name) : null,
+            Agreement = predictor.Cascades.Count > 0 ? agreement : null,
+            JudgeShadow = reply => ValueTask.FromResult(memory.KeepShadow(reply.Answer, agreement.Agree(reply.Text, reply.ServedText))),
             FailureOf = static problem => problem is OverloadException ? CallFailure.Unavailable : null,
         });
-        var memory = new AnswerMemory(settings.RememberedAnswers);
 
         // Registered through factories, so that the container disposes of them with the host.
         builder.Services.AddSingleton(_ => catalog).AddSingleton(_ => router).AddSingleton(_ => http);
+        if (journal is not null)
+        {
+            builder.Services.AddSingleton(_ => journal);
+        }
+
         WebApplication app = builder.Build();
-        _ = (app.Services.GetRequiredService<EndpointCatalog>(), app.Services.GetRequiredService<Router>(), app.Services.GetRequiredService<HttpClient>());
+        _ = (app.Services.GetRequiredService<EndpointCatalog>(), app.Services.GetRequiredService<Router>(), app.Services.GetRequiredService<HttpClient>(), app.Services.GetService<FileBudgetJournal>());
         app.MapPost("/v1/chat/completions", context => GuardAsync(context, () => CompleteAsync(context, client, router, memory)));
-        app.MapPost("/v1/router/preview", context => GuardAsync(context, () => PreviewAsync(context, router)));
+        app.MapPost("/v1/router/preview", context => GuardAsync(context, () => PreviewAsync(context, client, router)));
         app.MapPost("/v1/router/feedback", context => GuardAsync(context, () => FeedbackAsync(context, router, memory)));
         app.MapGet("/v1/models", context => WriteAsync(context, 200, Models(router)));
         app.MapGet("/v1/router/status", context => WriteAsync(context, 200, Status(router, catalog)));
@@ -68,7 +78,8 @@ internal static class RouterHost
     private static Dictionary<string, PriorBelief> WithDefaults(Dictionary<string, PriorBelief> stated, EndpointRegistry registry)
     {
         // Nothing is known, and nothing is made up: all are thought equal, so that the cheapest serves until there is evidence.
-        foreach (Endpoint endpoint in registry.Endpoints)
+        // A newcomer is believed nothing of at all: mirrored traffic will tell.
+        foreach (Endpoint endpoint in registry.Endpoints.Where(endpoint => endpoint.Role == EndpointRole.Registry))
         {
             stated.TryAdd(endpoint.Id, new PriorBelief());
         }
@@ -111,11 +122,11 @@ internal static class RouterHost
         }
     }
 
-    private static async Task PreviewAsync(HttpContext context, Router router)
+    private static async Task PreviewAsync(HttpContext context, RoutingClient client, Router router)
     {
         using ChatRequest request = ChatRequest.Parse(await BodyAsync(context));
         RequestLaws laws = RequestLaws.Of(context.Request.Headers);
-        DecisionRecord decision = router.Preview(request.ToRoute(laws.Constraints, laws.Tenant, laws.MaxCost));
+        DecisionRecord decision = router.Preview(request.ToRoute(laws.Constraints, laws.Tenant, laws.MaxCost) with { AllowsCascades = client.CanCascade(request) });
         if (context.Request.Headers.Accept.ToString().Contains("text/plain", StringComparison.Ordinal))
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
@@ -142,6 +153,11 @@ internal static class RouterHost
         }
 
         AuditVerdict verdict = router.Audit(answer, score);
+        if (memory.ShadowScore(decision, score) is { } shadow)
+        {
+            router.Audit(shadow.Answer, shadow.Score);
+        }
+
         await WriteAsync(context, 200, new JsonObject { ["verdict"] = verdict.ToString(), ["endpoint"] = answer.Endpoint });
     }
 
@@ -194,6 +210,15 @@ internal static class RouterHost
             ["failures"] = status.ConsecutiveFailures,
             ["blockedForSeconds"] = status.BlockedFor.TotalSeconds,
             ["suspect"] = status.IsSuspect,
+        })]),
+        ["newcomers"] = new JsonArray([.. router.Newcomers().Select(newcomer => (JsonNode)new JsonObject
+        {
+            ["id"] = newcomer.Endpoint,
+            ["mirrored"] = newcomer.Mirrored,
+            ["labels"] = newcomer.Labels,
+            ["meanScore"] = double.IsNaN(newcomer.MeanScore) ? null : newcomer.MeanScore,
+            ["ready"] = newcomer.IsReady,
+            ["promoted"] = newcomer.IsPromoted,
         })]),
         ["budgets"] = new JsonArray([.. router.Budgets.Statement().Select(statement => (JsonNode)new JsonObject
         {

@@ -12,6 +12,9 @@ internal sealed class RouterSettings
     /// <summary>What the host believes of endpoints that nothing was measured of, by identifier. A belief counts as no evidence and says so.</summary>
     public Dictionary<string, PriorBelief> Priors { get; set; } = [];
 
+    /// <summary>Cascades to choose among while no fitted model serves: what the host believes of two cheap endpoints that agree, or else of a third.</summary>
+    public List<CascadeBelief> Cascades { get; set; } = [];
+
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxRequestBytes { get; set; } = 8 << 20;
 
@@ -25,4 +28,22 @@ internal sealed class PriorBelief
     public double Success { get; set; } = 0.5;
 
     public double OutputTokens { get; set; } = 300;
+}
+
+/// <summary>A stated belief about a cascade.</summary>
+internal sealed class CascadeBelief
+{
+    /// <summary>The endpoint whose answer is accepted on agreement.</summary>
+    public string First { get; set; } = "";
+
+    /// <summary>The endpoint that must agree.</summary>
+    public string Second { get; set; } = "";
+
+    /// <summary>The endpoint that decides on disagreement.</summary>
+    public string Escalation { get; set; } = "";
+
+    public double Success { get; set; } = 0.5;
+
+    /// <summary>How often the two agree.</summary>
+    public double Agreement { get; set; } = 0.5;
 }

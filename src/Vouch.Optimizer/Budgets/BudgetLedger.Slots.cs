@@ -39,6 +39,9 @@ public sealed partial class BudgetLedger
     private void Close(int slot, long actual, long now)
     {
         ref Reservation reservation = ref _slots[slot];
+
+        // A settlement that cannot be written leaves the reservation open: it expires, charged in full.
+        _journal?.Append(new BudgetEntry(BudgetEntryKind.Settled, reservation.Generation, DefaultTenant, new NanoUsd(actual), _time.GetUtcNow()));
         foreach (SpendAccount account in _shared)
         {
             account.Settle(reservation.Amount, actual, now);

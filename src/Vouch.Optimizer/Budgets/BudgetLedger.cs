@@ -9,8 +9,8 @@ namespace Vouch.Optimizer.Budgets;
 /// <remarks>
 /// Settled spending plus open reservations never exceed a cap, whatever threads, retries and fallbacks do, as long as a call costs no more than was set aside
 /// for it; where a provider bills more, the excess is charged, shown in <see cref="Overrun"/>, and nothing further fits until there is room. Windows run on
-/// monotonic time. Safe to share; each operation takes one short lock and allocates nothing for a tenant that is known. The ledger lives in memory: after a restart
-/// <see cref="Charge"/> enters what was spent before.
+/// monotonic time. Safe to share; each operation takes one short lock and allocates nothing for a tenant that is known. With a journal spending outlives a restart: what was set aside and
+/// not settled when the process ended counts as spent in full, since nobody knows how those calls went. Without one the ledger lives in memory, and <see cref="Charge"/> enters what was spent before.
 /// </remarks>
 public sealed partial class BudgetLedger
 {
@@ -36,12 +36,24 @@ public sealed partial class BudgetLedger
     private long _sweptAt = long.MinValue;
     private long _overrun;
     private long _expired;
+    private readonly IBudgetJournal? _journal;
 
     /// <summary>Initializes a ledger.</summary>
     /// <param name="options">The options; null for none, so that everything fits. Later changes of the object are not followed; <see cref="SetLimit"/> changes a limit.</param>
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <exception cref="OptionsValidationException">An option is outside its range; the message names the cap and field.</exception>
     public BudgetLedger(BudgetOptions? options = null, TimeProvider? timeProvider = null)
+        : this(options, null, timeProvider)
+    {
+    }
+
+    /// <summary>Initializes a ledger that goes on where a journal ends.</summary>
+    /// <param name="options">The options; null for none, so that everything fits.</param>
+    /// <param name="journal">What remembers spending across restarts; null for nothing. It stays the caller's and is not disposed of.</param>
+    /// <param name="timeProvider">The clock; the system's where null. Times before the present process are told apart by the calendar; one that was set back makes spending look recent, never old.</param>
+    /// <exception cref="OptionsValidationException">An option is outside its range; the message names the cap and field.</exception>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    public BudgetLedger(BudgetOptions? options, IBudgetJournal? journal, TimeProvider? timeProvider = null)
     {
         options ??= new BudgetOptions();
         if (BudgetOptionsRules.Failures(options) is { Count: > 0 } failures)
@@ -58,6 +70,11 @@ public sealed partial class BudgetLedger
         _timeoutTicks = Ticks(options.ReservationTimeout);
         _maxTenants = options.MaxTenants;
         _maxOpen = options.MaxOpenReservations;
+        if (journal is not null)
+        {
+            Restore(journal);
+            _journal = journal;
+        }
     }
 
     /// <summary>Gets the most that one request may cost, fallbacks and retries included; <see cref="NanoUsd.MaxValue"/> without a cap. The router enforces it.</summary>
@@ -99,6 +116,9 @@ public sealed partial class BudgetLedger
         }
     }
 
+    /// <summary>Gets what was set aside and not settled when the process before this one ended, and so counts as spent in full.</summary>
+    public NanoUsd Recovered { get; private set; }
+
     /// <summary>What a tenant can still spend now.</summary>
     /// <param name="tenant">The tenant; null is <see cref="DefaultTenant"/>.</param>
     /// <param name="cap">The name of the cap that leaves least; empty where none applies.</param>
@@ -120,6 +140,7 @@ public sealed partial class BudgetLedger
     /// <param name="refusal">Why there is none.</param>
     /// <returns>Whether it is set aside.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative.</exception>
+    /// <exception cref="IOException">The journal cannot be written; nothing is set aside.</exception>
     public bool TryReserve(string? tenant, NanoUsd amount, out BudgetReservation reservation, out BudgetRefusal refusal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount.Value, nameof(amount));
@@ -143,6 +164,8 @@ public sealed partial class BudgetLedger
                 return false;
             }
 
+            // Written before it counts: where that fails, nothing is set aside and the call is not made.
+            _journal?.Append(new BudgetEntry(BudgetEntryKind.Reserved, _generation + 1, tenant, amount, _time.GetUtcNow()));
             foreach (SpendAccount account in _shared)
             {
                 account.Reserve(amount.Value);
@@ -199,6 +222,7 @@ public sealed partial class BudgetLedger
         long now = _time.GetTimestamp();
         lock (_lock)
         {
+            _journal?.Append(new BudgetEntry(BudgetEntryKind.Charged, 0, tenant ?? DefaultTenant, amount, _time.GetUtcNow()));
             SpendAccount[]? accounts = AccountsOf(tenant ?? DefaultTenant, now, create: true);
             foreach (SpendAccount account in _shared)
             {

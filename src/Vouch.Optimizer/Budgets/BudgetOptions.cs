@@ -16,6 +16,10 @@ public sealed class BudgetOptions
     [ValidateEnumeratedItems]
     public IList<SpendCapOptions> Caps { get; set; } = [];
 
+    /// <summary>Gets or sets the file that remembers spending across restarts; a <see cref="FileBudgetJournal"/> is opened on it where the host registers no <see cref="IBudgetJournal"/>.</summary>
+    /// <value>A path whose folder exists; null (the default) for a ledger in memory.</value>
+    public string? JournalFile { get; set; }
+
     /// <summary>Gets or sets how long a reservation waits for its settlement; after that it stays charged in full.</summary>
     /// <value>1 second to 1 day. The default is 10 minutes: longer than any call should take.</value>
     [TimeSpanRange("00:00:01", "1.00:00:00")]

@@ -18,7 +18,7 @@ namespace Vouch.Optimizer.Clients;
 /// Safe to share. The <see cref="HttpClient"/> is the host's: its handlers may bring time-outs, breakers and telemetry, but no retries, since every try must be
 /// set aside for. Its own <see cref="HttpClient.Timeout"/> counts as a time-out of the call.
 /// </remarks>
-public sealed class RoutingClient
+public sealed partial class RoutingClient
 {
     private const string Json = "application/json";
 
@@ -54,11 +54,20 @@ public sealed class RoutingClient
         ChatRequest request, RouteConstraints? constraints = null, string? tenant = null, NanoUsd? maxCost = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        RoutedCall call = _router.Begin(request.ToRoute(Narrowed(request, constraints), tenant, maxCost));
+        RoutedCall call = _router.Begin(request.ToRoute(Narrowed(request, constraints), tenant, maxCost) with { AllowsCascades = CanCascade(request) });
         bool isHandedOver = false;
         try
         {
             Failure? last = null;
+            if (call.IsComparing)
+            {
+                (RoutedReply? accepted, last) = await CompareAsync(call, request, cancellationToken).ConfigureAwait(false);
+                if (accepted is not null)
+                {
+                    return accepted;
+                }
+            }
+
             while (call.Endpoint is { } endpoint)
             {
                 if (endpoint.Address is null)
@@ -122,15 +131,7 @@ public sealed class RoutingClient
 
     private async Task<(RoutedReply? Reply, Failure? Failure)> TryAsync(RoutedCall call, Endpoint endpoint, ChatRequest request, CancellationToken cancellationToken)
     {
-        var body = new ArrayBufferWriter<byte>(1_024);
-        request.WriteFor(endpoint, call.MaxOutputTokens, body);
-        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address!, "chat/completions")) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
-        if (_options.KeyOf?.Invoke(endpoint) is { Length: > 0 } key)
-        {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        }
-
+        using HttpRequestMessage message = MessageFor(endpoint, call.MaxOutputTokens, request);
         using var timeout = new CancellationTokenSource(_options.TryTimeout, _router.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         HttpResponseMessage? response = null;
@@ -150,7 +151,7 @@ public sealed class RoutingClient
                 return (stream, null);
             }
 
-            return (await WholeAsync(call, response, linked.Token).ConfigureAwait(false), null);
+            return (await WholeAsync(call, response, request, linked.Token).ConfigureAwait(false), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -164,10 +165,7 @@ public sealed class RoutingClient
         }
         catch (Exception e) when (e is HttpRequestException or IOException || _options.FailureOf is not null)
         {
-            // Without a connection nothing was asked and nothing can be billed; after it, nobody knows.
-            CallFailure how = e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }
-                ? CallFailure.Unavailable
-                : _options.FailureOf?.Invoke(e) ?? CallFailure.Interrupted;
+            CallFailure how = FailureOf(e);
             call.Fail(how);
             return (null, new Failure(HttpStatusCode.BadGateway, how, default, Json));
         }
@@ -180,16 +178,17 @@ public sealed class RoutingClient
         }
     }
 
-    private async Task<RoutedReply> WholeAsync(RoutedCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<RoutedReply> WholeAsync(RoutedCall call, HttpResponseMessage response, ChatRequest request, CancellationToken cancellationToken)
     {
         byte[] body = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        DecisionRecord decision = call.ToRecord();
         RoutedAnswer answer = call.Answer;
         TokenUsage? usage = UsageReader.Read(body, out _);
         call.Complete(usage);
+        DecisionRecord decision = call.ToRecord();
+        Mirror(call, request, body, answer);
         return new RoutedReply(response.StatusCode, decision, body, response.Content.Headers.ContentType?.MediaType ?? Json, null)
         {
-            Attempts = call.Attempt,
+            Attempts = call.Sent,
             Charged = call.Spent,
             Usage = usage,
             Answer = answer,
@@ -209,7 +208,7 @@ public sealed class RoutingClient
             }
 
             var stream = new ReplyStream(call, response, reader, first, request.WantsUsage, _options.SilenceTimeout, _router.Time);
-            return new RoutedReply(response.StatusCode, call.ToRecord(), default, "text/event-stream", stream) { Attempts = call.Attempt, Charged = call.Spent, Answer = call.Answer };
+            return new RoutedReply(response.StatusCode, call.ToRecord(), default, "text/event-stream", stream) { Attempts = call.Sent + 1, Charged = call.Spent, Answer = call.Answer };
         }
         catch
         {
@@ -221,15 +220,37 @@ public sealed class RoutingClient
     private async Task<Failure> RefusedAsync(RoutedCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] body = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
-        CallFailure how = response.StatusCode switch
-        {
-            HttpStatusCode.RequestEntityTooLarge => CallFailure.Unsuited,
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => body.AsSpan().IndexOf("context_length_exceeded"u8) >= 0 ? CallFailure.Unsuited : CallFailure.BadRequest,
-            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => CallFailure.Interrupted,
-            _ => CallFailure.Unavailable,
-        };
+        CallFailure how = FailureOf(response.StatusCode, body);
         call.Fail(how, RetryAfterOf(response, _router.Time.GetUtcNow()));
         return new Failure(response.StatusCode, how, body, response.Content.Headers.ContentType?.MediaType ?? Json);
+    }
+
+    private static CallFailure FailureOf(HttpStatusCode status, ReadOnlySpan<byte> body) => status switch
+    {
+        HttpStatusCode.RequestEntityTooLarge => CallFailure.Unsuited,
+        HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => body.IndexOf("context_length_exceeded"u8) >= 0 ? CallFailure.Unsuited : CallFailure.BadRequest,
+        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => CallFailure.Interrupted,
+        _ => CallFailure.Unavailable,
+    };
+
+    // Without a connection nothing was asked and nothing can be billed; after it, nobody knows.
+    private CallFailure FailureOf(Exception e) =>
+        e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError }
+            ? CallFailure.Unavailable
+            : _options.FailureOf?.Invoke(e) ?? CallFailure.Interrupted;
+
+    private HttpRequestMessage MessageFor(Endpoint endpoint, int maxOutputTokens, ChatRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>(1_024);
+        request.WriteFor(endpoint, maxOutputTokens, body);
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint.Address!, "chat/completions")) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue(Json);
+        if (_options.KeyOf?.Invoke(endpoint) is { Length: > 0 } key)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        return message;
     }
 
     private async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -269,7 +290,7 @@ public sealed class RoutingClient
         // A wrong request is told in the endpoint's own words; everything else in the router's.
         if (last is { How: CallFailure.BadRequest } refused)
         {
-            return new RoutedReply(refused.Status, decision, refused.Body, refused.ContentType, null) { Attempts = call.Attempt, Charged = call.Spent };
+            return new RoutedReply(refused.Status, decision, refused.Body, refused.ContentType, null) { Attempts = call.Sent, Charged = call.Spent };
         }
 
         RoutingConstraint binding = decision.BindingConstraints;
@@ -278,7 +299,7 @@ public sealed class RoutingClient
         string message = last is null ? $"No endpoint fits the request. Binding: {binding}." : $"Every endpoint that fits failed; the last one with {(int)last.Value.Status}.";
         return new RoutedReply(status, decision, ErrorBody(message, last is null ? "routing_rejected" : "endpoints_failed"), Json, null)
         {
-            Attempts = last is null ? 0 : call.Outcome == RoutingOutcome.Rejected ? call.Attempt - 1 : call.Attempt,
+            Attempts = call.Sent,
             Charged = call.Spent,
             RetryAfter = call.RetryAfter,
         };

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Vouch.Optimizer.Endpoints;
+using Vouch.Optimizer.Policies;
 using Vouch.Optimizer.Routing;
 using Vouch.Shared;
 
@@ -26,6 +27,22 @@ public sealed class RoutingClientOptions
     /// <summary>Gets or sets how an endpoint's key is found, asked before each try; null (the default) for endpoints without keys.</summary>
     /// <remarks>The key goes into the <c>Authorization</c> header and nowhere else.</remarks>
     public Func<Endpoint, string?>? KeyOf { get; set; }
+
+    /// <summary>Gets or sets how the replies of a cascade's two cheap endpoints are compared, such as <see cref="FinalAnswerAgreement"/> or a host's own consensus; null (the default) for no cascades.</summary>
+    /// <remarks>Only whole answers to plain questions are put through a cascade: a stream's first piece would have to wait for two whole answers, and tool calls have no final answer.</remarks>
+    public IAnswerAgreement? Agreement { get; set; }
+
+    /// <summary>Gets or sets who judges newcomers' answers to mirrored requests; null (the default) for nobody, and then nothing is mirrored.</summary>
+    /// <remarks>
+    /// It returns a score in [0, 1], or null where the quality is not known yet and <see cref="Router.Audit(in ShadowAnswer, double)"/> will tell it later. It runs in the background; what it throws is
+    /// taken for null. How much is mirrored say <see cref="RouterOptions.Shadow"/>. Only whole answers are mirrored.
+    /// </remarks>
+    public Func<ShadowReply, ValueTask<double?>>? JudgeShadow { get; set; }
+
+    /// <summary>Gets or sets how many mirrored calls may be under way at once; above that requests are not mirrored.</summary>
+    /// <value>1 to 1,000. The default is 8.</value>
+    [Range(1, 1_000)]
+    public int MaxShadowCalls { get; set; } = 8;
 
     /// <summary>Gets or sets how exceptions of the host's own handlers count, such as one that says that a limiter let nothing out; null, or null returned, for an interrupted call that is charged in full.</summary>
     public Func<Exception, CallFailure?>? FailureOf { get; set; }

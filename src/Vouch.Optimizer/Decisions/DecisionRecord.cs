@@ -31,8 +31,17 @@ public sealed partial record DecisionRecord
     /// <summary>Gets what the choice rests on.</summary>
     public required RouteBasis Basis { get; init; }
 
-    /// <summary>Gets the identifier of the chosen endpoint, null where none was.</summary>
+    /// <summary>Gets the identifier of the chosen endpoint, null where none or a cascade was.</summary>
     public required string? Endpoint { get; init; }
+
+    /// <summary>Gets the name of the chosen cascade, null where none was.</summary>
+    public string? Cascade { get; init; }
+
+    /// <summary>Gets the legs of the chosen cascade as they stood when the record was made, first, second and escalation; empty for a direct choice and a dry run.</summary>
+    public IReadOnlyList<LegRecord> Legs { get; init; } = [];
+
+    /// <summary>Gets whether the two cheap answers of the chosen cascade agreed; null before they were compared, and for a direct choice.</summary>
+    public bool? Agreed { get; init; }
 
     /// <summary>Gets the chance with which it was chosen.</summary>
     /// <value>(0, 1]; 0 where none was.</value>
@@ -89,9 +98,22 @@ public sealed partial record DecisionRecord
     /// <summary>Gets all endpoints of the registry, in its order.</summary>
     public required IReadOnlyList<CandidateRecord> Candidates { get; init; }
 
+    /// <summary>Gets all cascades of the predictor, in its order.</summary>
+    public IReadOnlyList<CascadeRecord> Cascades { get; init; } = [];
+
+    /// <summary>Gets what was chosen: the endpoint's identifier or the cascade's name, null where nothing was.</summary>
+    [JsonIgnore]
+    public string? Route => Cascade ?? Endpoint;
+
+    /// <summary>Gets the identifier of the endpoint whose answer counts: the chosen one, a cascade's first where its answers agreed, its third where they did not; null where that is not known.</summary>
+    [JsonIgnore]
+    public string? AnsweredBy => Cascade is not { } name ? Endpoint
+        : Cascades.FirstOrDefault(cascade => cascade.Name == name) is not { } chosen || Agreed is not { } agreed ? null
+        : agreed ? chosen.First : chosen.Escalation;
+
     /// <summary>Gets what the policy alone would have chosen, where the safe endpoint or exploration took its place; else null.</summary>
     [JsonIgnore]
-    public string? PolicyChoice => Basis == RouteBasis.Policy ? null : Chosen(RoutingConstraint.None, policyAlone: true)?.Endpoint;
+    public string? PolicyChoice => Basis == RouteBasis.Policy ? null : Chosen(RoutingConstraint.None, policyAlone: true)?.Name;
 
     /// <summary>Gets what would have been chosen without one law, for each law whose absence changes the choice.</summary>
     [JsonIgnore]
@@ -104,7 +126,7 @@ public sealed partial record DecisionRecord
         get
         {
             RoutingConstraint binding = Lifted().Aggregate(RoutingConstraint.None, static (sum, counterfactual) => sum | counterfactual.Without);
-            return binding == RoutingConstraint.None && Endpoint is null
+            return binding == RoutingConstraint.None && Route is null
                 ? Candidates.Aggregate(RoutingConstraint.None, static (sum, candidate) => sum | candidate.Constraints)
                 : binding;
         }
@@ -134,13 +156,18 @@ public sealed partial record DecisionRecord
     /// <returns>The endpoint, propensity and basis that come out, and whether they are those recorded, bit for bit.</returns>
     public DecisionReplay Replay()
     {
-        (CandidateRecord? candidate, SelectionResult result) = Choose(RoutingConstraint.None, explore: true, policyAlone: false);
+        (RouteRecord? route, SelectionResult result) = Choose(RoutingConstraint.None, explore: true, policyAlone: false);
+        string? endpoint = route is { IsCascade: false } ? route.Name : null;
+        string? cascade = route is { IsCascade: true } ? route.Name : null;
         return new DecisionReplay(
-            candidate?.Endpoint,
+            endpoint,
             result.Propensity,
             result.Basis,
-            candidate?.Endpoint == Endpoint && BitConverter.DoubleToInt64Bits(result.Propensity) == BitConverter.DoubleToInt64Bits(Propensity) && result.Basis == Basis,
-            []);
+            endpoint == Endpoint && cascade == Cascade && BitConverter.DoubleToInt64Bits(result.Propensity) == BitConverter.DoubleToInt64Bits(Propensity) && result.Basis == Basis,
+            [])
+        {
+            Cascade = cascade,
+        };
     }
 
     /// <summary>Explains the decision to a person: the choice, each candidate with its interval and what kept it out, what binds, and what would have been.</summary>
@@ -148,7 +175,7 @@ public sealed partial record DecisionRecord
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Decision {Id}, try {Attempt}: ")
-            .Append(Endpoint is { } chosen ? string.Create(CultureInfo.InvariantCulture, $"{chosen} ({Basis}, propensity {Propensity:0.####})") : "rejected")
+            .Append(Route is { } chosen ? string.Create(CultureInfo.InvariantCulture, $"{chosen} ({Basis}, propensity {Propensity:0.####})") : "rejected")
             .Append(CultureInfo.InvariantCulture, $". Policy {Policy}: {new RoutingPolicy(Policy, PriceSensitivity).Meaning}").AppendLine();
         if (Promise is { } promise)
         {
@@ -175,6 +202,27 @@ public sealed partial record DecisionRecord
             text.AppendLine();
         }
 
+        foreach (CascadeRecord cascade in Cascades)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  {(cascade.Name == Cascade ? '>' : ' ')} {cascade.Name}: ")
+                .Append(double.IsNaN(cascade.Success)
+                    ? "quality unknown"
+                    : string.Create(CultureInfo.InvariantCulture, $"quality {cascade.Success:0.000} [{cascade.Lower:0.000}, {cascade.Upper:0.000}], n = {cascade.SampleSize:0}, agreement {cascade.Agreement:0.00}"))
+                .Append(CultureInfo.InvariantCulture, $", expected {cascade.ExpectedCost}, at most {cascade.WorstCost}")
+                .Append(cascade.Constraints == RoutingConstraint.None ? "" : $"; kept out: {cascade.Constraints}")
+                .AppendLine();
+        }
+
+        foreach (LegRecord leg in Legs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  Leg {leg.Endpoint}: {leg.State}, set aside {leg.Reserved}, charged {leg.Charged}.").AppendLine();
+        }
+
+        if (Agreed is { } agreed)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"The two {(agreed ? "agreed" : "did not agree")}: {AnsweredBy} answers.").AppendLine();
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"Evidence {EvidenceAge.TotalDays:0.#} days old. Binding: {BindingConstraints}.").AppendLine();
         foreach (Counterfactual counterfactual in Counterfactuals)
         {
@@ -182,56 +230,5 @@ public sealed partial record DecisionRecord
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"Set aside {Reserved}; policy {Digest}.").ToString();
-    }
-
-    private List<Counterfactual> Lifted()
-    {
-        RoutingConstraint present = Candidates.Aggregate(RoutingConstraint.None, static (sum, candidate) => sum | candidate.Constraints);
-        CandidateRecord? made = Candidates.FirstOrDefault(candidate => candidate.Endpoint == Endpoint);
-        var found = new List<Counterfactual>();
-        string? base_ = Chosen(RoutingConstraint.None, policyAlone: false)?.Endpoint;
-        foreach (RoutingConstraint law in Enum.GetValues<RoutingConstraint>())
-        {
-            if (law != RoutingConstraint.None && (present & law) != 0 && Chosen(law, policyAlone: false) is { } other && other.Endpoint != base_)
-            {
-                found.Add(new Counterfactual(
-                    law,
-                    other.Endpoint,
-                    made is { ExpectedCost.Value: > 0 } ? ((double)other.ExpectedCost.Value / made.ExpectedCost.Value) - 1 : null,
-                    made is null ? null : other.Success - made.Success));
-            }
-        }
-
-        return found;
-    }
-
-    private CandidateRecord? Chosen(RoutingConstraint lifted, bool policyAlone) => Choose(lifted, explore: false, policyAlone).Candidate;
-
-    private (CandidateRecord? Candidate, SelectionResult Result) Choose(RoutingConstraint lifted, bool explore, bool policyAlone)
-    {
-        int size = Candidates.Count == 0 ? 0 : Candidates.Max(static candidate => candidate.Position) + 1;
-        var predictions = new OutcomePrediction[size];
-        double[] costs = new double[size];
-        var at = new CandidateRecord?[size];
-        Array.Fill(costs, double.PositiveInfinity);
-        int safe = -1;
-        foreach (CandidateRecord candidate in Candidates)
-        {
-            if (candidate.Position >= 0)
-            {
-                predictions[candidate.Position] = new OutcomePrediction(candidate.Success, candidate.Lower, candidate.Upper, candidate.OutputTokens, candidate.SampleSize);
-                costs[candidate.Position] = RoutedCall.Dollars(candidate.ExpectedCost);
-                at[candidate.Position] = candidate;
-                safe = candidate.Endpoint == SafeEndpoint ? candidate.Position : safe;
-            }
-        }
-
-        int[] eligible = [.. Enumerable.Range(0, size).Where(position => at[position] is { } candidate && (candidate.Constraints & ~lifted) == RoutingConstraint.None && !double.IsNaN(candidate.Success))];
-        var rule = new SelectionRule(new RoutingPolicy(Policy, PriceSensitivity), policyAlone || IsPolicyServing, !policyAlone && IsPromiseBroken, safe);
-        ContextualBandit? bandit = explore && Exploration is { } how
-            ? new ContextualBandit(size, new ContextualBanditOptions { ExplorationShare = how.Share, CostCap = how.CostCap, PriorStrength = how.PriorStrength, Seed = how.Seed })
-            : null;
-        SelectionResult result = Selection.Choose(rule, predictions, costs, eligible, bandit, Id);
-        return (result.Position < 0 ? null : at[result.Position], result);
     }
 }

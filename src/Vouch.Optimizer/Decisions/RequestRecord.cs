@@ -13,6 +13,7 @@ namespace Vouch.Optimizer.Decisions;
 /// <param name="Constraints">Who may see it, and where.</param>
 /// <param name="Tenant">Whose budget pays.</param>
 /// <param name="MaxCost">The most the request may cost.</param>
+/// <param name="AllowsCascades">Whether the caller can ask two endpoints and compare their answers.</param>
 public sealed record RequestRecord(
     int PromptCharacters,
     long InputTokens,
@@ -21,4 +22,5 @@ public sealed record RequestRecord(
     EndpointCapabilities Capabilities,
     RouteConstraints? Constraints,
     string? Tenant,
-    NanoUsd MaxCost);
+    NanoUsd MaxCost,
+    bool AllowsCascades = false);

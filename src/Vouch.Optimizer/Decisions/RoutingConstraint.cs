@@ -48,4 +48,7 @@ public enum RoutingConstraint
 
     /// <summary>This request was sent to it before.</summary>
     AlreadyTried = 4096,
+
+    /// <summary>It is a cascade, and the request asks for one endpoint or is a fallback.</summary>
+    DirectOnly = 8192,
 }

@@ -49,6 +49,9 @@ public sealed class GuaranteeMonitor
         _ring = new long[memory];
     }
 
+    /// <summary>Gets the number of positions it watches.</summary>
+    public int Positions => _endpoints.Length;
+
     /// <summary>Gets whether traffic belongs on the safe tier: the promise is broken by the evidence.</summary>
     public bool IsPromiseBroken
     {

@@ -23,6 +23,7 @@ public sealed class ContextualBandit
     private readonly Lock _lock = new();
     private readonly double[] _shifts;
     private readonly double[] _curvatures;
+    private readonly double _prior;
     private readonly double _share;
     private readonly double _costCap;
     private readonly ulong _seed;
@@ -41,7 +42,8 @@ public sealed class ContextualBandit
         _seed = (ulong)(uint)options.Seed;
         _shifts = new double[endpoints];
         _curvatures = new double[endpoints];
-        Array.Fill(_curvatures, strength * PriorCurvature);
+        _prior = strength * PriorCurvature;
+        Array.Fill(_curvatures, _prior);
     }
 
     /// <summary>Replaces predicted chances by what was learnt; before the first outcome nothing changes.</summary>
@@ -109,6 +111,34 @@ public sealed class ContextualBandit
         return new BanditChoice(chosen, chosen == greedy ? 1 - _share + floor : floor, chosen != greedy);
     }
 
+    /// <summary>The chance with which <see cref="Choose"/> chooses a position, whatever it draws.</summary>
+    /// <param name="position">The position.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="predictions">The corrected predictions, by position.</param>
+    /// <param name="expectedCosts">The expected costs in dollars, by position.</param>
+    /// <param name="eligible">The positions that the hard filters left, each once.</param>
+    /// <returns>A chance in [0, 1]; 0 for what is not eligible or too dear to explore.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="policy"/> is null.</exception>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public double PropensityOf(int position, RoutingPolicy policy, ReadOnlySpan<OutcomePrediction> predictions, ReadOnlySpan<double> expectedCosts, ReadOnlySpan<int> eligible)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        int greedy = policy.Choose(predictions, expectedCosts, eligible);
+        if (greedy < 0 || !eligible.Contains(position))
+        {
+            return 0;
+        }
+
+        double cap = expectedCosts[greedy] * _costCap;
+        int allowed = 0;
+        foreach (int candidate in eligible)
+        {
+            allowed += MayExplore(candidate, greedy, expectedCosts, cap) ? 1 : 0;
+        }
+
+        return position == greedy ? 1 - _share + (_share / allowed) : MayExplore(position, greedy, expectedCosts, cap) ? _share / allowed : 0;
+    }
+
     /// <summary>Learns from an outcome.</summary>
     /// <param name="endpoint">The position that answered.</param>
     /// <param name="predicted">What the fitted model (not <see cref="Correct"/>) had predicted for it.</param>
@@ -126,6 +156,25 @@ public sealed class ContextualBandit
             _curvatures[endpoint] += Math.Max(now * (1 - now), 1e-4);
             _shifts[endpoint] = Math.Clamp(_shifts[endpoint] + ((score - now) / _curvatures[endpoint]), -LargestShift, LargestShift);
         }
+    }
+
+    /// <summary>A bandit of other options that knows what this one learnt.</summary>
+    /// <param name="position">Where one more position goes that nothing is known of; -1 for none.</param>
+    /// <param name="options">The options.</param>
+    internal ContextualBandit With(int position, ContextualBanditOptions options)
+    {
+        var other = new ContextualBandit(_shifts.Length + (position >= 0 ? 1 : 0), options);
+        lock (_lock)
+        {
+            for (int i = 0; i < _shifts.Length; i++)
+            {
+                int to = position < 0 || i < position ? i : i + 1;
+                other._shifts[to] = _shifts[i];
+                other._curvatures[to] += _curvatures[i] - _prior;
+            }
+        }
+
+        return other;
     }
 
     private static bool MayExplore(int position, int greedy, ReadOnlySpan<double> costs, double cap) => position == greedy || costs[position] <= cap;

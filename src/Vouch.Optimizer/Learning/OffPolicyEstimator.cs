@@ -52,10 +52,52 @@ public static class OffPolicyEstimator
         }
 
         Interval interval = MeanInterval.StudentT(values, confidence);
+        if (matches >= 2 && Design(log) is { } error)
+        {
+            // Student's t with as many degrees of freedom as matches carry the residuals; the wider of the two intervals, for both may be lucky.
+            Interval designed = MeanInterval.StudentT(interval.Estimate, error * Math.Sqrt(matches), matches, confidence);
+            interval = designed.Upper - designed.Lower > interval.Upper - interval.Lower ? designed : interval;
+        }
+
         return new OffPolicyEstimate(
             new ConfidenceInterval(interval.Estimate, interval.Lower, interval.Upper, confidence, "doubly robust, Student's t", log.Count),
             matches,
             squares > 0 ? weights * weights / squares : 0,
             matches >= MinimumMatches);
+    }
+
+    /// <summary>
+    /// The standard error that the way of logging causes, whichever rare choices it drew: the spread of the model's part, and the residuals' mean square times the mean of 1 / propensity over all
+    /// decisions. The sample's own spread misses the rare heavy terms whenever they were not drawn, which is when the estimate is off. Null where a propensity is not known.
+    /// </summary>
+    private static double? Design(IReadOnlyList<LoggedDecision> log)
+    {
+        double mean = 0;
+        double spread = 0;
+        double inverse = 0;
+        double residual = 0;
+        double weights = 0;
+        for (int i = 0; i < log.Count; i++)
+        {
+            LoggedDecision decision = log[i];
+            if (!(decision.TargetPropensity is > 0 and <= 1))
+            {
+                return null;
+            }
+
+            double step = decision.PredictedTargetReward - mean;
+            mean += step / (i + 1);
+            spread += step * (decision.PredictedTargetReward - mean);
+            inverse += 1 / decision.TargetPropensity;
+            if (decision.Position == decision.TargetPosition)
+            {
+                double miss = decision.Reward - decision.PredictedReward;
+                residual += miss * miss / decision.Propensity;
+                weights += 1 / decision.Propensity;
+            }
+        }
+
+        double n = log.Count;
+        return Math.Sqrt(((spread / (n - 1)) + (residual / weights * (inverse / n))) / n);
     }
 }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Vouch.Optimizer.Prediction;
 
@@ -81,11 +83,47 @@ internal sealed class OutcomeHeads
         return Math.Log(p / (1 - p));
     }
 
+    // Two vectors of targets stay in registers over all values. Each target's sum is made in the same order as one by one, so it does not depend on the vector's width.
     private void Accumulate(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, Span<float> result)
     {
-        for (int i = 0; i < values.Length; i++)
+        int lanes = Width / Vector<float>.Count;
+        ReadOnlySpan<Vector<float>> rows = MemoryMarshal.Cast<float, Vector<float>>(weights[..(values.Length * Width)]);
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(result);
+        if (lanes * Vector<float>.Count != Width)
         {
-            SparseRows.AddScaled(values[i], weights.Slice(i * Width, Width), result);
+            for (int i = 0; i < values.Length; i++)
+            {
+                SparseRows.AddScaled(values[i], weights.Slice(i * Width, Width), result);
+            }
+
+            return;
+        }
+
+        int lane = 0;
+        for (; lane + 1 < lanes; lane += 2)
+        {
+            Vector<float> first = sums[lane];
+            Vector<float> second = sums[lane + 1];
+            for (int i = 0, at = lane; i < values.Length; i++, at += lanes)
+            {
+                var value = new Vector<float>(values[i]);
+                first += value * rows[at];
+                second += value * rows[at + 1];
+            }
+
+            sums[lane] = first;
+            sums[lane + 1] = second;
+        }
+
+        if (lane < lanes)
+        {
+            Vector<float> last = sums[lane];
+            for (int i = 0, at = lane; i < values.Length; i++, at += lanes)
+            {
+                last += new Vector<float>(values[i]) * rows[at];
+            }
+
+            sums[lane] = last;
         }
     }
 }

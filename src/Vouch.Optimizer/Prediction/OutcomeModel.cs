@@ -96,7 +96,7 @@ public sealed partial class OutcomeModel
     }
 
     // E. B. Wilson, JASA 22 (1927), with the number of alike prompts as sample size.
-    private static (double Lower, double Upper) Wilson(double p, double n)
+    internal static (double Lower, double Upper) Wilson(double p, double n)
     {
         double z2 = Z * Z / n;
         double middle = (p + (z2 / 2)) / (1 + z2);

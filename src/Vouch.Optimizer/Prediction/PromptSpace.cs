@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Vouch.Optimizer.Prediction;
 
@@ -21,6 +23,7 @@ internal sealed class PromptSpace
     public const int Lane = 16;
 
     private const int SafeAdditions = 255;
+    private const int RegisterLanes = 6;
     private const int StackCharacters = 1_024;
 
     public PromptSpace(float[] frequencies, Standardization standardization, int rank, int stride)
@@ -111,11 +114,70 @@ internal sealed class PromptSpace
     private float Sum(ReadOnlySpan<int> buckets, Span<int> sums)
     {
         int lanes = Stride / Lane;
-        Span<Vector256<short>> partial = stackalloc Vector256<short>[lanes];
+        Span<Vector256<short>> partial = stackalloc Vector256<short>[Math.Max(lanes, RegisterLanes)];
         ReadOnlySpan<Vector128<sbyte>> table = MemoryMarshal.Cast<sbyte, Vector128<sbyte>>(Table);
         double squares = 0;
-        int additions = 0;
         sums.Clear();
+        while (!buckets.IsEmpty)
+        {
+            ReadOnlySpan<int> part = buckets[..Math.Min(SafeAdditions, buckets.Length)];
+            buckets = buckets[part.Length..];
+            squares += lanes <= RegisterLanes ? SumInRegisters(part, table, lanes, partial) : SumInMemory(part, table, lanes, partial);
+            Flush(partial[..lanes], sums);
+        }
+
+        return (float)Math.Sqrt(squares);
+    }
+
+    // Up to six lanes stay in registers over all buckets: nothing is stored and loaded again between two of them.
+    private double SumInRegisters(ReadOnlySpan<int> buckets, ReadOnlySpan<Vector128<sbyte>> table, int lanes, Span<Vector256<short>> partial)
+    {
+        Vector256<short> a = default, b = default, c = default, d = default, e = default, f = default;
+        double squares = 0;
+        foreach (int bucket in buckets)
+        {
+            float frequency = Frequencies[bucket];
+            if (frequency == 0)
+            {
+                continue;
+            }
+
+            squares += frequency * frequency;
+            ReadOnlySpan<Vector128<sbyte>> row = table.Slice(bucket * lanes, lanes);
+            a += Widen(row[0]);
+            if (row.Length > 1)
+            {
+                b += Widen(row[1]);
+            }
+
+            if (row.Length > 2)
+            {
+                c += Widen(row[2]);
+            }
+
+            if (row.Length > 3)
+            {
+                d += Widen(row[3]);
+            }
+
+            if (row.Length > 4)
+            {
+                e += Widen(row[4]);
+            }
+
+            if (row.Length > 5)
+            {
+                f += Widen(row[5]);
+            }
+        }
+
+        (partial[0], partial[1], partial[2], partial[3], partial[4], partial[5]) = (a, b, c, d, e, f);
+        return squares;
+    }
+
+    private double SumInMemory(ReadOnlySpan<int> buckets, ReadOnlySpan<Vector128<sbyte>> table, int lanes, Span<Vector256<short>> partial)
+    {
+        double squares = 0;
         foreach (int bucket in buckets)
         {
             float frequency = Frequencies[bucket];
@@ -128,19 +190,23 @@ internal sealed class PromptSpace
             ReadOnlySpan<Vector128<sbyte>> row = table.Slice(bucket * lanes, lanes);
             for (int i = 0; i < row.Length; i++)
             {
-                (Vector128<short> low, Vector128<short> high) = Vector128.Widen(row[i]);
-                partial[i] += Vector256.Create(low, high);
-            }
-
-            if (++additions == SafeAdditions)
-            {
-                Flush(partial, sums);
-                additions = 0;
+                partial[i] += Widen(row[i]);
             }
         }
 
-        Flush(partial, sums);
-        return (float)Math.Sqrt(squares);
+        return squares;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> Widen(Vector128<sbyte> bytes)
+    {
+        if (Avx2.IsSupported)
+        {
+            return Avx2.ConvertToVector256Int16(bytes);
+        }
+
+        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(bytes);
+        return Vector256.Create(low, high);
     }
 
     // 255 additions of at most 128 stay below 2^15.

@@ -43,10 +43,12 @@ internal sealed class CompiledPlan
             }
         }
 
+        Cascades = [.. predictor.Cascades.Select(cascade => new CompiledCascade(cascade, predictor.Endpoints, EndpointOf))];
+        Routes = known + Cascades.Length;
         Health = [.. registry.Endpoints.Select(endpoint => healthOf(endpoint.Id))];
         _standing = [.. registry.Endpoints.Select(endpoint =>
             (endpoint.Enabled ? 0 : RoutingConstraint.Disabled)
-            | (endpoint.Role == EndpointRole.Newcomer ? RoutingConstraint.Shadow : 0)
+            | (endpoint.Role == EndpointRole.Newcomer && !IsPromoted(endpoint.Id) ? RoutingConstraint.Shadow : 0)
             | (options.AllowedProviders.Count == 0 || Holds(options.AllowedProviders, endpoint.Provider) ? 0 : RoutingConstraint.Provider)
             | (options.AllowedRegions.Count == 0 || Holds(options.AllowedRegions, endpoint.Region) ? 0 : RoutingConstraint.Region))];
         int safe = registry.PositionOf(plan.SafeEndpoint);
@@ -72,11 +74,25 @@ internal sealed class CompiledPlan
     /// <summary>The registry's endpoint of each of the predictor's positions, -1 where there is none.</summary>
     public int[] EndpointOf { get; }
 
+    public CompiledCascade[] Cascades { get; }
+
+    /// <summary>How many positions can be chosen: the predictor's endpoints, then its cascades.</summary>
+    public int Routes { get; }
+
+    /// <summary>How many predictions there are: the routes, then each cascade's chance of agreement.</summary>
+    public int Predictions => Routes + Cascades.Length;
+
     public EndpointHealth[] Health { get; }
 
     public int SafePosition { get; }
 
     public PolicyDigest Digest { get; }
+
+    /// <summary>Whether a newcomer earned its place by mirrored traffic.</summary>
+    public bool IsPromoted(string endpoint) => Predictor is PromotedPredictor promoted && promoted.Newcomers.Any(newcomer => newcomer.Endpoint == endpoint);
+
+    /// <summary>The name of a route: the endpoint's identifier, or the cascade's name.</summary>
+    public string NameOf(int position) => position < EndpointOf.Length ? Predictor.Endpoints[position] : Cascades[position - EndpointOf.Length].Name;
 
     public static long EstimatedTokens(int characters) => (characters + CharactersPerToken - 1) / CharactersPerToken;
 
@@ -116,6 +132,19 @@ internal sealed class CompiledPlan
         EndpointPrices prices = Registry[endpoint].Prices;
         double tokens = Predictor.CountsHiddenTokens ? prediction.OutputTokens : prediction.OutputTokens * prices.ReasoningFactor;
         return prices.ExpectedCost(facts.InputTokens, Math.Min(tokens, OutputLimit(endpoint, facts)));
+    }
+
+    /// <summary>The laws that keep a cascade out whatever the moment: those of its endpoints, and its own.</summary>
+    public static RoutingConstraint Standing(in CompiledCascade cascade, RoutingConstraint first, RoutingConstraint second, RoutingConstraint escalation, in RequestFacts facts, int attempt, double success, double agreement) =>
+        first | second | escalation
+        | (facts.AllowsCascades && attempt == 1 ? 0 : RoutingConstraint.DirectOnly)
+        | (cascade.IsComplete && !double.IsNaN(success) && agreement is >= 0 and <= 1 ? 0 : RoutingConstraint.NoEvidence);
+
+    /// <summary>Both cheap answers, and the third by the chance that they disagree; rounded up, so that a cascade never looks cheaper than it is.</summary>
+    public static NanoUsd ExpectedCost(NanoUsd first, NanoUsd second, NanoUsd escalation, double agreement)
+    {
+        double third = (1 - agreement) * escalation.Value;
+        return first + second + new NanoUsd(third >= long.MaxValue ? long.MaxValue : third > 0 ? (long)Math.Ceiling(third) : 0);
     }
 
     public NanoUsd WorstCost(int endpoint, in RequestFacts facts) => Registry[endpoint].Prices.WorstCost(facts.MaxInputTokens, OutputLimit(endpoint, facts));
@@ -191,6 +220,17 @@ internal sealed class CompiledPlan
 
             json.WriteEndArray();
             json.WriteNumber("maxAttempts", options.MaxAttempts);
+            if (Cascades.Length > 0)
+            {
+                json.WriteStartArray("cascades");
+                foreach (CompiledCascade cascade in Cascades)
+                {
+                    json.WriteStringValue(cascade.Name);
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 
@@ -200,4 +240,4 @@ internal sealed class CompiledPlan
 
 /// <summary>What a decision keeps of its request.</summary>
 internal readonly record struct RequestFacts(
-    int PromptCharacters, long InputTokens, long MaxInputTokens, int MaxOutputTokens, EndpointCapabilities Capabilities, RouteConstraints? Constraints, string? Tenant, NanoUsd MaxCost);
+    int PromptCharacters, long InputTokens, long MaxInputTokens, int MaxOutputTokens, EndpointCapabilities Capabilities, RouteConstraints? Constraints, string? Tenant, NanoUsd MaxCost, bool AllowsCascades);

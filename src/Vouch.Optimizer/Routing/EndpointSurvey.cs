@@ -28,7 +28,7 @@ public static class EndpointSurvey
         double[] success = new double[known.Length];
         double[] cost = new double[known.Length];
         int[] undominated = new int[known.Length];
-        var predictions = new OutcomePrediction[predictor.Endpoints.Count];
+        var predictions = new OutcomePrediction[predictor.Endpoints.Count + (2 * predictor.Cascades.Count)];
         double[] points = new double[2 * known.Length];
         foreach (string prompt in prompts)
         {

@@ -34,6 +34,9 @@ public readonly ref struct RouteRequest
     /// <summary>Gets whose budget pays; null for <see cref="BudgetLedger.DefaultTenant"/>.</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>Gets whether the caller can ask two endpoints at once and compare their answers, so that a cascade may be chosen on the first try; else the choice is one endpoint.</summary>
+    public bool AllowsCascades { get; init; }
+
     /// <summary>Gets the most the request may cost, fallbacks and retries included; null for the ledger's own cap alone.</summary>
     public NanoUsd? MaxCost { get; init; }
 }

@@ -20,14 +20,18 @@ public sealed partial class RoutedCall
         _at = router.Time.GetUtcNow();
         _attempt++;
         _chosen = -1;
-        _rule = new SelectionRule(plan.Plan.Policy, plan.Plan.IsPolicyServing, plan.Monitor?.IsPromiseBroken == true, plan.SafePosition);
+        _cascade = -1;
+        _agreed = null;
+        _rule = new SelectionRule(plan.Plan.Policy, plan.Plan.IsPolicyServing, plan.Monitor?.IsPromiseBroken == true, plan.SafePosition, positions);
         _requestAvailable = _facts.MaxCost == NanoUsd.MaxValue ? NanoUsd.MaxValue : Floor(_facts.MaxCost - Spent);
         _budgetAvailable = router.Budgets.Available(_facts.Tenant, out _budgetCap);
-        _costs.AsSpan(0, positions).Fill(double.PositiveInfinity);
+        _costs.AsSpan(0, plan.Predictions).Fill(double.PositiveInfinity);
         for (int i = 0; i < endpoints; i++)
         {
             Assess(plan, i, now);
         }
+
+        AssessCascades(plan);
 
         while (true)
         {
@@ -41,11 +45,30 @@ public sealed partial class RoutedCall
                 }
             }
 
-            _result = Selection.Choose(_rule, _predictions.AsSpan(0, positions), _costs.AsSpan(0, positions), _eligible.AsSpan(0, count), plan.Bandit, DecisionId);
+            ConstrainCascades(plan);
+            for (int c = 0; c < plan.Cascades.Length; c++)
+            {
+                if (_cascadeConstraints[c] == RoutingConstraint.None)
+                {
+                    _eligible[count++] = positions + c;
+                }
+            }
+
+            _result = Selection.Choose(_rule, _predictions.AsSpan(0, plan.Predictions), _costs.AsSpan(0, plan.Predictions), _eligible.AsSpan(0, count), plan.Bandit, DecisionId);
             if (_result.Position < 0)
             {
                 Reject(plan, now);
                 return;
+            }
+
+            if (_result.Position >= positions)
+            {
+                if (TryOpenCascade(plan, _result.Position - positions, now))
+                {
+                    return;
+                }
+
+                continue;
             }
 
             int chosen = plan.EndpointOf[_result.Position];
@@ -158,9 +181,18 @@ public sealed partial class RoutedCall
             Array.Resize(ref _tried, size);
         }
 
-        if (_fitted.Length < plan.EndpointOf.Length)
+        if (_cascadeLaws.Length < plan.Cascades.Length)
         {
-            int size = plan.EndpointOf.Length;
+            int size = plan.Cascades.Length;
+            Array.Resize(ref _cascadeLaws, size);
+            Array.Resize(ref _cascadeConstraints, size);
+            Array.Resize(ref _cascadeExpected, size);
+            Array.Resize(ref _cascadeWorst, size);
+        }
+
+        if (_fitted.Length < plan.Predictions)
+        {
+            int size = plan.Predictions;
             Array.Resize(ref _fitted, size);
             Array.Resize(ref _predictions, size);
             Array.Resize(ref _costs, size);

@@ -16,6 +16,7 @@ namespace Vouch.Optimizer.Routing;
 ///     call.Complete(usage); break;      or      call.Fail(CallFailure.Unavailable, retryAfter);
 /// }
 /// </code>
+/// A request that allows cascades (<see cref="RouteRequest.AllowsCascades"/>) looks at <see cref="IsComparing"/> first: both legs are asked, completed or failed, and resolved, and only then comes the loop.
 /// Not thread-safe: one request, one flow. Dispose of it once; it is used again for another request, so nothing may touch it afterwards. What was neither completed nor
 /// failed by then is charged in full.
 /// </remarks>
@@ -75,22 +76,22 @@ public sealed partial class RoutedCall : IDisposable
     /// <summary>Gets what the request was charged so far, failed tries included.</summary>
     public NanoUsd Spent { get; private set; }
 
-    /// <summary>Gets what is set aside for the present try.</summary>
-    public NanoUsd Reserved => _isOpen ? _reservation.Amount : NanoUsd.Zero;
+    /// <summary>Gets what is set aside for the present try, for all legs of a cascade that are open.</summary>
+    public NanoUsd Reserved => _isOpen ? _reservation.Amount : IsComparing ? ReservedForLegs() : NanoUsd.Zero;
 
-    /// <summary>Gets what is expected of the chosen endpoint; the default where there is none.</summary>
+    /// <summary>Gets what is expected of the chosen endpoint or cascade; the default where there is none.</summary>
     public OutcomePrediction Prediction => _result.Position >= 0 ? _predictions[_result.Position] : default;
 
-    /// <summary>Gets what the query is expected to cost on the chosen endpoint.</summary>
-    public NanoUsd ExpectedCost => _chosen >= 0 ? _expected[_chosen] : NanoUsd.Zero;
+    /// <summary>Gets what the query is expected to cost on the chosen endpoint or cascade.</summary>
+    public NanoUsd ExpectedCost => _cascade >= 0 ? _cascadeExpected[_cascade] : _chosen >= 0 ? _expected[_chosen] : NanoUsd.Zero;
 
     /// <summary>Gets when another try makes sense where the query was rejected since endpoints cool down; null where waiting does not help.</summary>
     public TimeSpan? RetryAfter => _retryAfterTicks > 0 && _isLive ? TimeSpan.FromSeconds(_retryAfterTicks / (double)_router!.Time.TimestampFrequency) : null;
 
     /// <summary>Gets what to keep of the latest choice to learn from the answer's quality later.</summary>
     /// <exception cref="InvalidOperationException">Nothing was chosen.</exception>
-    public RoutedAnswer Answer => _result.Position >= 0 && _chosen >= 0
-        ? new RoutedAnswer(DecisionId, _plan!.Registry[_chosen].Id, _result.Position, _fitted[_result.Position], _predictions[_result.Position].SuccessProbability, _result.Propensity)
+    public RoutedAnswer Answer => _result.Position >= 0 && (_chosen >= 0 || _cascade >= 0)
+        ? new RoutedAnswer(DecisionId, _plan!.NameOf(_result.Position), _result.Position, _fitted[_result.Position], _predictions[_result.Position].SuccessProbability, _result.Propensity)
         : throw new InvalidOperationException("Nothing was chosen, so there is no answer to learn from.");
 
     /// <summary>The call went well: charges what it cost and frees the rest.</summary>
@@ -101,8 +102,8 @@ public sealed partial class RoutedCall : IDisposable
     public NanoUsd Complete(TokenUsage? usage)
     {
         Require();
-        NanoUsd cost = usage is { } known ? CostOf(known) : _reservation.Amount;
-        Close(cost);
+        NanoUsd cost = usage is { } known ? CostOf(_chosen, known) : _reservation.Amount;
+        Close(cost, LegState.Answered);
         _plan!.Health[_chosen].Succeeded(_ticket);
         return cost;
     }
@@ -118,39 +119,17 @@ public sealed partial class RoutedCall : IDisposable
     public bool Fail(CallFailure failure, TimeSpan? retryAfter = null, TokenUsage? usage = null, bool tryNext = true)
     {
         Require();
-        if (failure is < CallFailure.Unavailable or > CallFailure.Cancelled)
-        {
-            throw new ArgumentOutOfRangeException(nameof(failure), failure, "This is no kind of failure.");
-        }
-
-        bool isCharged = failure is CallFailure.Interrupted or CallFailure.Cancelled;
-        NanoUsd cost = usage is { } known ? CostOf(known) : isCharged ? _reservation.Amount : NanoUsd.Zero;
-        EndpointHealth health = _plan!.Health[_chosen];
-        Close(cost);
-        _router!.Metrics?.RecordFailure(_plan.Registry[_chosen].Id, failure);
-        if (failure is CallFailure.Unavailable or CallFailure.Interrupted)
-        {
-            long wait = retryAfter is { } asked ? _router.RetryAfterTicks(asked) : 0;
-            health.Failed(_ticket, _router.Time.GetTimestamp(), _router.CooldownTicks, _router.MaxCooldownTicks, wait);
-        }
-        else if (failure is CallFailure.Cancelled)
-        {
-            health.Withdrawn(_ticket);
-        }
-        else
-        {
-            // It answered, if only to say no: it is there.
-            health.Succeeded(_ticket);
-        }
-
-        _tried[_chosen] = true;
-        if (!tryNext || failure is CallFailure.BadRequest or CallFailure.Cancelled || _attempt >= _router.MaxAttempts)
+        RequireKnown(failure);
+        int failed = _chosen;
+        Close(CostOfFailure(failed, _reservation.Amount, failure, usage), LegState.Failed);
+        TellHealth(failed, _ticket, failure, retryAfter);
+        _tried[failed] = true;
+        if (!tryNext || failure is CallFailure.BadRequest or CallFailure.Cancelled || _attempt >= _router!.MaxAttempts)
         {
             return false;
         }
 
-        MoveTo(_router.PlanFor(_plan));
-        Decide();
+        Fallback();
         return _isOpen;
     }
 
@@ -162,10 +141,11 @@ public sealed partial class RoutedCall : IDisposable
             return;
         }
 
+        CloseLegs();
         if (_isOpen && !_isPreview)
         {
             EndpointHealth health = _plan!.Health[_chosen];
-            Close(_reservation.Amount);
+            Close(_reservation.Amount, LegState.Failed);
             health.Withdrawn(_ticket);
         }
 
@@ -193,6 +173,9 @@ public sealed partial class RoutedCall : IDisposable
         DecisionId = decision;
         _isPreview = isPreview;
         _isOpen = false;
+        _isComparing = false;
+        _cascade = -1;
+        _sent = 0;
         _attempt = 0;
         _chosen = -1;
         _result = new SelectionResult(-1, 0, RouteBasis.Policy);
@@ -201,11 +184,11 @@ public sealed partial class RoutedCall : IDisposable
         long input = request.InputTokens ?? CompiledPlan.EstimatedTokens(request.Prompt.Length);
         long most = request.MaxInputTokens ?? (request.InputTokens is not null ? input : CompiledPlan.MostTokens(request.Prompt));
         NanoUsd cap = request.MaxCost is { } asked && asked < router.Budgets.MaxPerRequest ? asked : router.Budgets.MaxPerRequest;
-        _facts = new RequestFacts(request.Prompt.Length, input, Math.Max(input, most), request.MaxOutputTokens ?? 0, request.Capabilities, request.Constraints, request.Tenant, cap);
+        _facts = new RequestFacts(request.Prompt.Length, input, Math.Max(input, most), request.MaxOutputTokens ?? 0, request.Capabilities, request.Constraints, request.Tenant, cap, request.AllowsCascades);
         Grow(_plan);
         _tried.AsSpan(0, _plan.Registry.Count).Clear();
 
-        Span<OutcomePrediction> fitted = _fitted.AsSpan(0, _plan.EndpointOf.Length);
+        Span<OutcomePrediction> fitted = _fitted.AsSpan(0, _plan.Predictions);
         _plan.Predictor.Predict(request.Prompt, fitted);
         Span<OutcomePrediction> predictions = _predictions.AsSpan(0, fitted.Length);
         fitted.CopyTo(predictions);
@@ -213,20 +196,50 @@ public sealed partial class RoutedCall : IDisposable
         Decide();
     }
 
-    private NanoUsd CostOf(in TokenUsage usage)
+    internal static NanoUsd CostOf(Endpoint endpoint, in TokenUsage usage)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(usage.ReasoningTokens, nameof(usage));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(usage.ReasoningTokens, usage.OutputTokens, nameof(usage));
-        return _plan!.Registry[_chosen].Prices.CostOf(usage.InputTokens, usage.OutputTokens - usage.ReasoningTokens, usage.ReasoningTokens);
+        return endpoint.Prices.CostOf(usage.InputTokens, usage.OutputTokens - usage.ReasoningTokens, usage.ReasoningTokens);
     }
 
-    private void Close(NanoUsd cost)
+    private NanoUsd CostOf(int endpoint, in TokenUsage usage) => CostOf(_plan!.Registry[endpoint], usage);
+
+    private NanoUsd CostOfFailure(int endpoint, NanoUsd reserved, CallFailure failure, TokenUsage? usage) =>
+        usage is { } known ? CostOf(endpoint, known) : failure is CallFailure.Interrupted or CallFailure.Cancelled ? reserved : NanoUsd.Zero;
+
+    private void TellHealth(int endpoint, in HealthTicket ticket, CallFailure failure, TimeSpan? retryAfter) =>
+        _router!.TellHealth(_plan!.Registry[endpoint].Id, _plan.Health[endpoint], ticket, failure, retryAfter);
+
+    private void Fallback()
     {
+        MoveTo(_router!.PlanFor(_plan!));
+        Decide();
+    }
+
+    private void Close(NanoUsd cost, LegState state)
+    {
+        if (_cascade >= 0)
+        {
+            _legs[2].Charged = cost;
+            _legs[2].State = state;
+        }
+
         _router!.Budgets.Settle(_reservation, cost);
+        _router.Shadow.CallerSpent(cost);
         Spent += cost;
+        _sent++;
         _reservation = default;
         _isOpen = false;
         _router.Metrics?.RecordSpend(_plan!.Registry[_chosen].Id, cost);
+    }
+
+    internal static void RequireKnown(CallFailure failure)
+    {
+        if (failure is < CallFailure.Unavailable or > CallFailure.Cancelled)
+        {
+            throw new ArgumentOutOfRangeException(nameof(failure), failure, "This is no kind of failure.");
+        }
     }
 
     private void Require()

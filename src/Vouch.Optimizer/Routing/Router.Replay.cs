@@ -26,11 +26,11 @@ public sealed partial class Router
         var differences = new List<string>();
         RequestRecord request = record.Request;
         var facts = new RequestFacts(
-            request.PromptCharacters, request.InputTokens, request.MaxInputTokens, request.MaxOutputTokens, request.Capabilities, request.Constraints, request.Tenant, request.MaxCost);
+            request.PromptCharacters, request.InputTokens, request.MaxInputTokens, request.MaxOutputTokens, request.Capabilities, request.Constraints, request.Tenant, request.MaxCost, request.AllowsCascades);
         OutcomePrediction[]? predictions = null;
         if (prompt is not null && plan.Bandit is null)
         {
-            predictions = new OutcomePrediction[plan.Predictor.Endpoints.Count];
+            predictions = new OutcomePrediction[plan.Predictions];
             plan.Predictor.Predict(prompt, predictions);
         }
 
@@ -68,8 +68,48 @@ public sealed partial class Router
             }
         }
 
+        ReplayCascades(plan, record, facts, predictions, differences);
         DecisionReplay choice = record.Replay();
         return choice with { IsIdentical = choice.IsIdentical && differences.Count == 0, Differences = differences };
+    }
+
+    private static void ReplayCascades(CompiledPlan plan, DecisionRecord record, in RequestFacts facts, OutcomePrediction[]? predictions, List<string> differences)
+    {
+        for (int c = 0; c < plan.Cascades.Length; c++)
+        {
+            CompiledCascade cascade = plan.Cascades[c];
+            if (c >= record.Cascades.Count || record.Cascades[c].Name != cascade.Name)
+            {
+                differences.Add($"{cascade.Name}: it is not in the record.");
+                continue;
+            }
+
+            CascadeRecord recorded = record.Cascades[c];
+            double success = predictions?[plan.EndpointOf.Length + c].SuccessProbability ?? recorded.Success;
+            double agreement = predictions?[plan.Routes + c].SuccessProbability ?? recorded.Agreement;
+            if (!Same(success, recorded.Success) || !Same(agreement, recorded.Agreement))
+            {
+                differences.Add($"{cascade.Name}: predicted {success:R}, agreement {agreement:R}; recorded {recorded.Success:R}, agreement {recorded.Agreement:R}.");
+            }
+
+            // The endpoints' own laws and costs were compared before; here what the cascade makes of them.
+            CandidateRecord? first = Leg(cascade.First), second = Leg(cascade.Second), escalation = Leg(cascade.Escalation);
+            RoutingConstraint constraints = CompiledPlan.Standing(
+                cascade, first?.Constraints ?? RoutingConstraint.NoEvidence, second?.Constraints ?? RoutingConstraint.NoEvidence, escalation?.Constraints ?? RoutingConstraint.NoEvidence, facts, record.Attempt, success, agreement);
+            if ((constraints & ~Momentary) != (recorded.Constraints & ~Momentary))
+            {
+                differences.Add($"{cascade.Name}: kept out by {constraints & ~Momentary}, recorded {recorded.Constraints & ~Momentary}.");
+            }
+
+            if (first is not null && second is not null && escalation is not null
+                && (CompiledPlan.ExpectedCost(first.ExpectedCost, second.ExpectedCost, escalation.ExpectedCost, agreement) != recorded.ExpectedCost
+                    || first.WorstCost + second.WorstCost + escalation.WorstCost != recorded.WorstCost))
+            {
+                differences.Add($"{cascade.Name}: its costs are not the sum of its endpoints'.");
+            }
+        }
+
+        CandidateRecord? Leg(int endpoint) => endpoint >= 0 && endpoint < record.Candidates.Count ? record.Candidates[endpoint] : null;
     }
 
     private static bool Same(double left, double right) => BitConverter.DoubleToInt64Bits(left) == BitConverter.DoubleToInt64Bits(right);

@@ -21,11 +21,11 @@ public sealed partial class Router : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CallPool _calls = new();
-    private readonly RouterOptions _options;
+    private RouterOptions _options;
     private readonly OptimizerMetrics? _metrics;
     private readonly Dictionary<string, EndpointHealth> _health = new(StringComparer.Ordinal);
     private readonly EndpointCatalog _catalog;
-    private readonly ContextualBanditOptions? _exploration;
+    private ContextualBanditOptions? _exploration;
     private volatile CompiledPlan _plan;
     private long _lastDecision;
 
@@ -72,9 +72,8 @@ public sealed partial class Router : IDisposable
         _exploration = exploration;
         _metrics = metrics;
         _lastDecision = _options.FirstDecision - 1;
-        CooldownTicks = Ticks(_options.Cooldown);
-        MaxCooldownTicks = Ticks(_options.MaxCooldown);
-        ProbeTicks = Ticks(_options.ProbeTimeout);
+        Shadow = new ShadowLearner(_options.Shadow);
+        SetTicks();
         _plan = Compile(catalog.Current, predictor, plan, null, NewBandit(predictor));
         catalog.Changed += Follow;
     }
@@ -96,11 +95,11 @@ public sealed partial class Router : IDisposable
 
     internal TimeProvider Time { get; }
 
-    internal long CooldownTicks { get; }
+    internal long CooldownTicks { get; private set; }
 
-    internal long MaxCooldownTicks { get; }
+    internal long MaxCooldownTicks { get; private set; }
 
-    internal long ProbeTicks { get; }
+    internal long ProbeTicks { get; private set; }
 
     internal int MaxAttempts => _options.MaxAttempts;
 
@@ -141,13 +140,15 @@ public sealed partial class Router : IDisposable
 
     /// <summary>Puts another plan into force: another policy, or a calibration that was activated.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="monitor">What watches its promise, sized and ordered as the predictor's endpoints; null for nothing.</param>
+    /// <param name="monitor">What watches its promise, sized and ordered as the predictor's endpoints and then its cascades; null for nothing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="plan"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="monitor"/> watches fewer positions than the predictor has endpoints and cascades.</exception>
     public void Use(RoutingPlan plan, GuaranteeMonitor? monitor = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         lock (_lock)
         {
+            RequireFit(monitor, _plan.Predictor);
             _plan = Compile(_plan.Registry, _plan.Predictor, plan, monitor, _plan.Bandit);
         }
     }
@@ -157,13 +158,37 @@ public sealed partial class Router : IDisposable
     /// <param name="plan">The plan to follow with it.</param>
     /// <param name="monitor">What watches its promise; null for nothing.</param>
     /// <exception cref="ArgumentNullException"><paramref name="predictor"/> or <paramref name="plan"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="monitor"/> watches fewer positions than the predictor has endpoints and cascades.</exception>
     public void Use(IOutcomePredictor predictor, RoutingPlan plan, GuaranteeMonitor? monitor = null)
     {
         ArgumentNullException.ThrowIfNull(predictor);
         ArgumentNullException.ThrowIfNull(plan);
+        RequireFit(monitor, predictor);
         lock (_lock)
         {
             _plan = Compile(_plan.Registry, predictor, plan, monitor, NewBandit(predictor));
+        }
+    }
+
+    /// <summary>Puts other options into force while the router runs: cooldowns, tries, what is allowed at all, how it explores. What was learnt stays.</summary>
+    /// <param name="options">The options; <see cref="RouterOptions.FirstDecision"/> and <see cref="RouterOptions.Shadow"/> hold from the start and are not followed.</param>
+    /// <param name="exploration">How it explores and learns; null for not at all, and then what was learnt is left behind.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="OptionsValidationException">An option is outside its range; nothing changes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option of <paramref name="exploration"/> is outside its range; nothing changes.</exception>
+    public void Configure(RouterOptions options, ContextualBanditOptions? exploration)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RouterOptionsRules.ThrowIfInvalid(options);
+        lock (_lock)
+        {
+            CompiledPlan plan = _plan;
+            ContextualBandit? bandit = exploration is null || plan.EndpointOf.Length == 0 ? null
+                : plan.Bandit?.With(-1, exploration) ?? new ContextualBandit(plan.Predictions, exploration);
+            _options = options;
+            _exploration = exploration;
+            SetTicks();
+            _plan = Compile(plan.Registry, plan.Predictor, plan.Plan, plan.Monitor, bandit);
         }
     }
 
@@ -175,7 +200,7 @@ public sealed partial class Router : IDisposable
     public AuditVerdict Audit(in RoutedAnswer answer, double score)
     {
         CompiledPlan plan = _plan;
-        if (!(score >= 0 && score <= 1) || (uint)answer.Position >= (uint)plan.EndpointOf.Length || plan.Predictor.Endpoints[answer.Position] != answer.Endpoint)
+        if (!(score >= 0 && score <= 1) || (uint)answer.Position >= (uint)plan.Routes || plan.NameOf(answer.Position) != answer.Endpoint)
         {
             return AuditVerdict.Rejected;
         }
@@ -216,10 +241,31 @@ public sealed partial class Router : IDisposable
             : Compile(current.Registry, begun.Predictor, begun.Plan, begun.Monitor, begun.Bandit);
     }
 
+    /// <summary>A monitor of a calibrated plan's promise, one position for each route.</summary>
+    internal GuaranteeMonitor? NewMonitor(RoutingPlan plan, GuaranteeMonitorOptions? options) => options is null || plan.Calibration is not { } calibration
+        ? null
+        : new GuaranteeMonitor(Math.Max(1, _plan.Routes), Math.Clamp(calibration.PromisedQuality, 1e-6, 1 - 1e-6), options);
+
+    private void SetTicks()
+    {
+        CooldownTicks = Ticks(_options.Cooldown);
+        MaxCooldownTicks = Ticks(_options.MaxCooldown);
+        ProbeTicks = Ticks(_options.ProbeTimeout);
+    }
+
+    private static void RequireFit(GuaranteeMonitor? monitor, IOutcomePredictor predictor)
+    {
+        int routes = predictor.Endpoints.Count + predictor.Cascades.Count;
+        if (monitor is not null && monitor.Positions < routes)
+        {
+            throw new ArgumentException($"The monitor watches {monitor.Positions} positions; the predictor has {routes} endpoints and cascades.", nameof(monitor));
+        }
+    }
+
     private long NextDecision() => Interlocked.Increment(ref _lastDecision);
 
     private ContextualBandit? NewBandit(IOutcomePredictor predictor) =>
-        _exploration is { } how && predictor.Endpoints.Count > 0 ? new ContextualBandit(predictor.Endpoints.Count, how) : null;
+        _exploration is { } how && predictor.Endpoints.Count > 0 ? new ContextualBandit(predictor.Endpoints.Count + (2 * predictor.Cascades.Count), how) : null;
 
     private void Follow(EndpointRegistry registry)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using Vouch.Shared;
 
 namespace Vouch.Optimizer.Routing;
@@ -26,7 +27,7 @@ public sealed class RouterOptions
     [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Gets or sets how many endpoints a request may be sent to, fallbacks included.</summary>
+    /// <summary>Gets or sets how many tries a request may take, fallbacks included; a cascade is one try though it may ask three endpoints.</summary>
     /// <value>1 to 100. The default is 3.</value>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
@@ -36,6 +37,10 @@ public sealed class RouterOptions
 
     /// <summary>Gets or sets the regions that may be used at all; empty for all. A request can only narrow it.</summary>
     public IList<string> AllowedRegions { get; set; } = [];
+
+    /// <summary>Gets or sets how newcomers get to know traffic.</summary>
+    [ValidateObjectMembers]
+    public ShadowOptions Shadow { get; set; } = new();
 
     /// <summary>Gets or sets the number of the first decision; numbers count up from it and feed exploration, so that a run can be repeated.</summary>
     /// <value>0 to 2^62. The default is 1.</value>

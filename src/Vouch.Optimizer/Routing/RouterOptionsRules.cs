@@ -14,6 +14,8 @@ internal static class RouterOptionsRules
         Require(options.MaxAttempts is >= 1 and <= 100, $"Routing: MaxAttempts is {options.MaxAttempts}; 1 to 100 is wanted.");
         Require(options.FirstDecision is >= 0 and <= 1L << 62, $"Routing: FirstDecision is {options.FirstDecision}; 0 to 2^62 is wanted.");
         Require(options.AllowedProviders is not null && options.AllowedRegions is not null, "Routing: AllowedProviders and AllowedRegions are lists, empty for all.");
+        Require(options.Shadow is { Share: >= 0 and <= 1, CostShare: >= 0 and <= 1, MinimumLabels: >= 10 and <= 2_000, Tenant: not null },
+            "Routing: Shadow wants Share and CostShare in [0, 1], MinimumLabels from 10 to 2,000, and a Tenant.");
         return failures;
 
         void Require(bool holds, string message)

@@ -33,6 +33,19 @@ internal static class Selection
             return new SelectionResult(choice.Position, choice.Propensity, choice.Explored ? RouteBasis.Exploration : RouteBasis.Policy);
         }
 
+        // In place of the safe endpoint goes one endpoint, never a cascade: positions ascend, endpoints first.
+        int direct = 0;
+        while (direct < eligible.Length && eligible[direct] < rule.Endpoints)
+        {
+            direct++;
+        }
+
+        eligible = eligible[..direct];
+        if (eligible.IsEmpty)
+        {
+            return new SelectionResult(-1, 0, RouteBasis.Policy);
+        }
+
         return eligible.Contains(rule.SafePosition)
             ? new SelectionResult(rule.SafePosition, 1, rule.IsPromiseBroken ? RouteBasis.PromiseBroken : RouteBasis.NotCertified)
             : new SelectionResult(MostLikely.Choose(predictions, costs, eligible), 1, RouteBasis.BestInPlaceOfSafe);
@@ -41,6 +54,6 @@ internal static class Selection
     private static RoutingPolicy MostLikely { get; } = new("most likely", 0);
 }
 
-internal readonly record struct SelectionRule(RoutingPolicy Policy, bool IsPolicyServing, bool IsPromiseBroken, int SafePosition);
+internal readonly record struct SelectionRule(RoutingPolicy Policy, bool IsPolicyServing, bool IsPromiseBroken, int SafePosition, int Endpoints);
 
 internal readonly record struct SelectionResult(int Position, double Propensity, RouteBasis Basis);

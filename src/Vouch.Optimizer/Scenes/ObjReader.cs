@@ -11,6 +11,7 @@ internal sealed class ObjReader
 
     private readonly SceneFile _scene;
     private readonly HashSet<string> _materials = new(StringComparer.Ordinal);
+    private bool _hasTooManyMaterials;
     private readonly List<(string Names, long Line)> _libraries = [];
     private byte[] _lastMaterial = [];
     private long _lines;
@@ -223,12 +224,18 @@ internal sealed class ObjReader
             return;
         }
 
-        _lastMaterial = name.ToArray();
-        if (_materials.Count >= _scene.Options.MaxElements)
+        if (_materials.Count >= _scene.Options.MaxMaterialNames)
         {
-            _scene.Problems.Error(SceneProblemKind.LimitExceeded, $"line {number}", $"The file uses more than the {_scene.Options.MaxElements} materials that MaxElements allows.");
+            if (!_hasTooManyMaterials)
+            {
+                _hasTooManyMaterials = true;
+                _scene.Problems.Error(SceneProblemKind.LimitExceeded, $"line {number}", $"The file uses more than the {_scene.Options.MaxMaterialNames} materials that MaxMaterialNames allows; further ones are not counted.");
+            }
+
             return;
         }
+
+        _lastMaterial = name.ToArray();
 
         _materials.Add(Encoding.UTF8.GetString(name));
     }

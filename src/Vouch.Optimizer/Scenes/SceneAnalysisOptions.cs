@@ -20,10 +20,15 @@ public sealed class SceneAnalysisOptions
     [Range(8, 1000)]
     public int MaxJsonDepth { get; set; } = 128;
 
-    /// <summary>Gets or sets how many accessors, nodes, primitives, indices and other elements a scene may hold in all, and how many different names an OBJ file.</summary>
+    /// <summary>Gets or sets how many accessors, nodes, primitives, indices and other elements a scene may hold in all.</summary>
     /// <value>A count in [1, 100,000,000]. The default is 4,000,000.</value>
     [Range(1, 100_000_000)]
     public int MaxElements { get; set; } = 4_000_000;
+
+    /// <summary>Gets or sets how many different material names an OBJ file may use; further ones are reported and not counted.</summary>
+    /// <value>A count in [1, 10,000,000]. The default is 65,536: some 16 MiB of names at most.</value>
+    [Range(1, 10_000_000)]
+    public int MaxMaterialNames { get; set; } = 65_536;
 
     /// <summary>Gets or sets how deep the node hierarchy may be.</summary>
     /// <value>A count in [1, 1,000,000]. The default is 4,096.</value>

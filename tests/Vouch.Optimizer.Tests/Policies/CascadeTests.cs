@@ -1,6 +1,8 @@
 using Vouch.Optimizer.Policies;
 using Vouch.Optimizer.Prediction;
+using Vouch.Optimizer.Routing;
 using Vouch.Optimizer.Tests.Prediction;
+using Vouch.Optimizer.Tests.Routing;
 
 namespace Vouch.Optimizer.Tests.Policies;
 
@@ -53,6 +55,18 @@ public sealed class CascadeTests
 
         // Agreement is seen in about two thirds: the cascade costs about a third of the dear endpoint.
         (costs[at] / costs[2]).Should().BeInRange(0.2, 0.55);
+
+        // Saved, loaded and put to work: the router executes what was learnt.
+        using var saved = new MemoryStream();
+        model.Fit.Model.Save(saved);
+        saved.Position = 0;
+        var predictor = new RouteModelPredictor(OutcomeModel.Load(saved), DateTimeOffset.UnixEpoch);
+        predictor.Endpoints.Should().Equal("a", "b", "dear");
+        predictor.Cascades.Should().Equal(model.Routes.Where(route => route.Cascade is not null).Select(route => route.Cascade!));
+        using Router router = RoutingBench.Router(
+            RoutingBench.Registry(RoutingBench.Options("a", 0.1m, 0.1m), RoutingBench.Options("b", 0.1m, 0.1m), RoutingBench.Options("dear", 20, 20)), new RoutingPolicy("p", 20), predictor: predictor);
+        using RoutedCall call = router.Begin(new RouteRequest("please add the numbers 12 and 30") { InputTokens = 10, MaxOutputTokens = 200, AllowsCascades = true });
+        call.Cascade.Should().Match(name => name == "a + b, else dear" || name == "b + a, else dear");
     }
 
     [Fact]

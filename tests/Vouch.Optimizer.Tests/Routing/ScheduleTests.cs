@@ -19,15 +19,18 @@ public sealed class ScheduleTests
     {
         long calls = 0;
         long rejected = 0;
+        long comparisons = 0;
         Parallel.For(0, Schedules, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
         {
             var schedule = new Schedule(seed);
             schedule.Run();
             Interlocked.Add(ref calls, schedule.Calls);
             Interlocked.Add(ref rejected, schedule.Rejected);
+            Interlocked.Add(ref comparisons, schedule.Comparisons);
         });
 
         calls.Should().BeGreaterThan(3L * Schedules);
+        comparisons.Should().BeGreaterThan(Schedules / 20, "cascades are under way too");
         rejected.Should().BeGreaterThan(Schedules / 10, "caps bind now and then, or the test shows nothing");
     }
 
@@ -79,7 +82,7 @@ public sealed class ScheduleTests
     {
         private static readonly string[] Names = ["a", "b", "c", "d"];
         private static readonly string[] Regions = ["eu", "us"];
-        private static readonly TablePredictor Predictor = new(("a", 0, 50), ("b", 0, 50), ("c", 0, 50), ("d", 0, 50)) { IsHashed = true };
+        private static readonly CascadePredictor Predictor = new() { Endpoints = Names, IsHashed = true, PrefersCascades = true, Cascades = [new Cascade(0, 1, 3), new Cascade(1, 2, 0), new Cascade(2, 3, 1)] };
 
         private readonly Random _random = new(seed);
         private readonly ManualTimeProvider _time = new();
@@ -94,6 +97,8 @@ public sealed class ScheduleTests
         public int Calls { get; private set; }
 
         public int Rejected { get; private set; }
+
+        public int Comparisons { get; private set; }
 
         public void Run()
         {
@@ -139,6 +144,7 @@ public sealed class ScheduleTests
             {
                 InputTokens = _random.Next(1, 50),
                 MaxOutputTokens = _random.Next(1, 150),
+                AllowsCascades = seed % 2 == 0,
                 Capabilities = _random.Next(3) == 0 ? EndpointCapabilities.Tools : default,
                 Constraints = constraints,
                 Tenant = "t" + _random.Next(2),
@@ -147,7 +153,54 @@ public sealed class ScheduleTests
             RoutedCall call = router.Begin(request);
             long cap = Math.Min(NanoUsd.FromUsd(_perRequest).Value, request.MaxCost?.Value ?? long.MaxValue);
             var running = new Running(call, constraints, request.Capabilities, request.Tenant, request.InputTokens.Value, cap);
+            if (call.IsComparing)
+            {
+                Compare(running);
+            }
+
             Sent(running);
+        }
+
+        /// <summary>A cascade: both legs leave, time may pass, each answers, fails or is lost; then the third one's turn may come.</summary>
+        private void Compare(Running running)
+        {
+            RoutedCall call = running.Call;
+            foreach (CascadeLeg leg in Enum.GetValues<CascadeLeg>())
+            {
+                RequireLaws(running, call.EndpointOf(leg), call.MaxOutputTokensOf(leg));
+            }
+
+            TimeSpan sentAt = _time.Elapsed;
+            foreach (CascadeLeg leg in Enum.GetValues<CascadeLeg>())
+            {
+                Endpoint endpoint = call.EndpointOf(leg);
+                var usage = new TokenUsage(_random.Next(running.Input + 1), _random.Next(call.MaxOutputTokensOf(leg) + 1));
+                running.Bill = endpoint.Prices.CostOf(usage.InputTokens, usage.OutputTokens).Value;
+                if (_random.Next(4) == 0)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 40_000)));
+                }
+
+                switch (_random.Next(5))
+                {
+                    case 0:
+                        _leaveAlone[endpoint.Id] = _time.Elapsed + TimeSpan.FromSeconds(1);
+                        call.FailLeg(leg, CallFailure.Unavailable);
+                        break;
+                    case 1:
+                        Billed(running, sentAt);
+                        _leaveAlone[endpoint.Id] = _time.Elapsed + TimeSpan.FromSeconds(1);
+                        call.FailLeg(leg, CallFailure.Interrupted);
+                        break;
+                    default:
+                        Billed(running, sentAt);
+                        call.CompleteLeg(leg, usage);
+                        break;
+                }
+            }
+
+            Comparisons++;
+            call.Resolve(_random.Next(2) == 0);
         }
 
         /// <summary>A call leaves for an endpoint: the laws are checked here, by their own words, and the provider may bill at once.</summary>
@@ -155,31 +208,35 @@ public sealed class ScheduleTests
         {
             if (running.Call.Endpoint is not { } endpoint)
             {
-                Rejected++;
+                Rejected += running.Call.Outcome == RoutingOutcome.Rejected ? 1 : 0;
                 running.Call.Dispose();
                 _running.Remove(running);
                 return;
             }
 
             Calls++;
-            RouteConstraints laws = running.Constraints;
-            bool isAllowed = endpoint.Enabled && endpoint.Role == EndpointRole.Registry
-                && laws.AllowedRegions?.Contains(endpoint.Region) != false
-                && laws.AllowedProviders?.Contains(endpoint.Provider) != false
-                && laws.ForbiddenEndpoints?.Contains(endpoint.Id) != true
-                && (endpoint.Capabilities & running.Capabilities) == running.Capabilities
-                && running.Input + running.Call.MaxOutputTokens <= endpoint.ContextTokens;
-            if (!isAllowed || (_leaveAlone.TryGetValue(endpoint.Id, out TimeSpan until) && _time.Elapsed < until))
-            {
-                throw new InvalidOperationException($"Schedule {seed}: {endpoint.Id} was called against a law.");
-            }
-
+            RequireLaws(running, endpoint, running.Call.MaxOutputTokens);
             running.Usage = new TokenUsage(_random.Next(running.Input + 1), _random.Next(running.Call.MaxOutputTokens + 1));
             running.Bill = endpoint.Prices.CostOf(running.Usage.InputTokens, running.Usage.OutputTokens).Value;
             running.SentAt = _time.Elapsed;
             if (!_running.Contains(running))
             {
                 _running.Add(running);
+            }
+        }
+
+        private void RequireLaws(Running running, Endpoint endpoint, int maxOutputTokens)
+        {
+            RouteConstraints laws = running.Constraints;
+            bool isAllowed = endpoint.Enabled && endpoint.Role == EndpointRole.Registry
+                && laws.AllowedRegions?.Contains(endpoint.Region) != false
+                && laws.AllowedProviders?.Contains(endpoint.Provider) != false
+                && laws.ForbiddenEndpoints?.Contains(endpoint.Id) != true
+                && (endpoint.Capabilities & running.Capabilities) == running.Capabilities
+                && running.Input + maxOutputTokens <= endpoint.ContextTokens;
+            if (!isAllowed || (_leaveAlone.TryGetValue(endpoint.Id, out TimeSpan until) && _time.Elapsed < until))
+            {
+                throw new InvalidOperationException($"Schedule {seed}: {endpoint.Id} was called against a law.");
             }
         }
 

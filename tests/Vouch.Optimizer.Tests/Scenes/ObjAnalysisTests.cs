@@ -62,6 +62,15 @@ public sealed class ObjAnalysisTests : IDisposable
     }
 
     [Fact]
+    public void Analyze_MoreMaterialNamesThanAllowed_SaysSoOnceAndStopsCounting()
+    {
+        SceneAnalysis analysis = _folder.Analyze("many.obj", string.Concat(Enumerable.Range(0, 50).Select(i => $"usemtl m{i}\n")) + "v 0 0 0\n", new SceneAnalysisOptions { MaxMaterialNames = 20 });
+
+        analysis.Problems.Should().ContainSingle(problem => problem.Kind == SceneProblemKind.LimitExceeded).Which.Message.Should().Contain("MaxMaterialNames");
+        analysis.Statistics!.Materials.Should().Be(20);
+    }
+
+    [Fact]
     public void Analyze_MissingTexture_IsAWarningWithItsLine()
     {
         _folder.Write("my materials.mtl", "newmtl a\n\nmap_Kd .\\gone.png\n");
