@@ -14,10 +14,10 @@ internal static class AlarmLedger
     private const double InDay = 1.0 / 7;
 
     /// <summary>Alarms that may come at once before the line rises: three, or a day's budget.</summary>
-    public static float Credit(double budget) => (float)Math.Max(3, budget * InDay);
+    public static float Credit(double budget) => (float)double.MaxNative(3, budget * InDay);
 
     /// <summary>What is owed after some time and alarms; the credit does not grow beyond itself.</summary>
-    public static float After(float debt, double paid, float charged, double budget) => Math.Max(-Credit(budget), debt - (float)paid + charged);
+    public static float After(float debt, double paid, float charged, double budget) => float.MaxNative(-Credit(budget), debt - (float)paid + charged);
 
     /// <summary>By how much the line is raised, in nats: one for every two alarms (or day's budget) that are owed.</summary>
     public static float Caution(double debt, double budget) => debt <= 0 ? 0 : (float)Math.Min(MostCaution, debt / Scale(budget));

@@ -1,14 +1,21 @@
+using System.Runtime.Intrinsics;
+
 namespace Vouch.AnomalyDetection.Streaming;
 
-/// <summary>What the kernel finds out about one value on the way to its <see cref="Observation"/>.</summary>
+/// <summary>What the kernel knows and finds out about one new extreme on the way to its <see cref="Verdict"/>.</summary>
 internal struct Judgement
 {
-    public Judgement()
-    {
-    }
+    /// <summary>The statistics of the value, and the ranges before it.</summary>
+    public Vector256<float> Now;
+    public Vector256<float> Low;
+    public Vector256<float> High;
 
-    /// <summary>The channel of the rarest new extreme; -1 without one.</summary>
-    public int Channel = -1;
+    /// <summary>By how much the statistics lie beyond their ranges: in units of the ranges, and of the state.</summary>
+    public Vector256<float> Position;
+    public Vector256<float> Over;
+
+    /// <summary>The channel of the rarest new extreme.</summary>
+    public int Channel;
 
     /// <summary>The channel that tells how long the event lasts.</summary>
     public int Anchor;
@@ -26,8 +33,7 @@ internal struct Judgement
     public double Share;
     public float PValue;
     public double Expected;
-    public double Lower;
-    public double Upper;
+    public long Ticks;
     public bool Alarms;
 
     /// <summary>What the ledgers add to the line, in nats.</summary>
@@ -35,9 +41,6 @@ internal struct Judgement
 
     /// <summary>Whether only the ledgers kept it from an alarm.</summary>
     public bool Withheld;
-
-    /// <summary>What an alarm costs the budget: nothing where it is critical.</summary>
-    public readonly float Charge => Alarms && Severity != AnomalySeverity.Critical ? 1 : 0;
 
     /// <summary>The severity, whatever the ledgers say.</summary>
     public AnomalySeverity Severity;
@@ -51,33 +54,12 @@ internal struct Judgement
         _ => AnomalySeverity.Critical,
     };
 
-    public readonly Observation ToObservation(in SeriesState s, KernelSettings settings, int epoch)
+    public readonly Verdict ToVerdict(in SeriesState s) => new()
     {
-        _ = settings;
-        double score;
-        if (Alarms)
-        {
-            // share' / (share' + chance), the share lowered by feedback.
-            score = Math.Max(0.5, 1 / (1 + Math.Exp(s.Caution + Held - Math.Log(Share) - Rarity)));
-        }
-        else
-        {
-            // Below the line, the share of observations at least as strange; a new extreme that may not alarm stays below it too.
-            score = Math.Min(0.45, Allowed / (Allowed + PValue));
-        }
-
-        double history = Math.Min(s.Age, epoch / 2) * Allowed;
-        bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
-        return new Observation(
-            score,
-            PValue,
-            history / (1 + history),
-            Expected,
-            Lower,
-            Upper,
-            s.State,
-            open ? s.Severity : Withheld ? Severity : AnomalySeverity.None,
-            (open ? Streaming.Channel.Reason(s.EventChannel & 7) : AnomalyReasons.None) | (Withheld ? Streaming.Channel.Reason(Channel) | AnomalyReasons.OverBudget : AnomalyReasons.None),
-            open ? new DateTimeOffset(s.SinceTicks, TimeSpan.Zero) : null);
-    }
+        // share' / (share' + chance), the share lowered by feedback.
+        Score = Alarms ? Math.Max(0.5, 1 / (1 + Math.Exp(s.Caution + Held - Math.Log(Share) - Rarity))) : Verdict.Below(Allowed, PValue),
+        Charge = Alarms && Severity != AnomalySeverity.Critical ? 1 : 0,
+        Withheld = Withheld ? Severity : AnomalySeverity.None,
+        WithheldReasons = Withheld ? Streaming.Channel.Reason(Channel) | AnomalyReasons.OverBudget : AnomalyReasons.None,
+    };
 }

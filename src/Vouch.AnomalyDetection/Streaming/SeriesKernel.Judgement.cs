@@ -5,15 +5,23 @@ namespace Vouch.AnomalyDetection.Streaming;
 
 internal static partial class SeriesKernel
 {
+    /// <summary>Judges a new extreme and opens, continues or closes the event.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Verdict Judge(ref SeriesState s, ref Judgement judgement, KernelSettings settings, int epoch)
+    {
+        Weigh(ref s, ref judgement, settings, epoch);
+        Advance(ref s, ref judgement, settings);
+        return judgement.ToVerdict(in s);
+    }
+
     /// <summary>How rare this new extreme is, in nats, and which channel is rarest.</summary>
-    private static void Judge(
-        ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> position, in Vector256<float> over, int epoch)
+    private static void Weigh(ref SeriesState s, ref Judgement judgement, KernelSettings settings, int epoch)
     {
         double rarity = 0;
         int channel = -1;
         for (int lane = 0; lane <= Channel.Season; lane++)
         {
-            float excess = position.GetElement(lane);
+            float excess = judgement.Position.GetElement(lane);
             if (excess > 0)
             {
                 float mean = s.Excess.GetElement(lane);
@@ -42,8 +50,8 @@ internal static partial class SeriesKernel
         judgement.Channel = channel;
 
         // Where the value itself is out of range too, the event lasts until it is back.
-        judgement.Anchor = position.GetElement(Channel.Value) > 0 ? Channel.Value : channel;
-        judgement.Beyond = s.InverseUnit > 0 ? over.GetElement(judgement.Anchor) / s.InverseUnit : 0;
+        judgement.Anchor = judgement.Position.GetElement(Channel.Value) > 0 ? Channel.Value : channel;
+        judgement.Beyond = s.InverseUnit > 0 ? judgement.Over.GetElement(judgement.Anchor) / s.InverseUnit : 0;
         if (s.SinceRecord > settings.EventLength)
         {
             // Extremes that come one soon after the other are one episode.
@@ -64,37 +72,54 @@ internal static partial class SeriesKernel
     /// <summary>What this value was expected to be: by the season or by the recent course, whichever has kept the narrower range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Band(
-        in SeriesState s, ref Judgement judgement, in Vector256<float> low, in Vector256<float> high, bool seasonal, float usual, double value)
+        in SeriesState s, in Vector256<float> low, in Vector256<float> high, bool seasonal, float usual, double value, out double expected, out double lower, out double upper)
     {
-        float lower = low.GetElement(Channel.Departure);
-        float upper = high.GetElement(Channel.Departure);
-        float expected = s.Fast;
+        float below = low.GetElement(Channel.Departure);
+        float above = high.GetElement(Channel.Departure);
+        float middle = s.Fast;
         if (seasonal)
         {
             float seasonLower = low.GetElement(Channel.Season);
             float seasonUpper = high.GetElement(Channel.Season);
-            if (seasonUpper - seasonLower < upper - lower)
+            if (seasonUpper - seasonLower < above - below)
             {
-                (lower, upper, expected) = (seasonLower, seasonUpper, usual);
+                (below, above, middle) = (seasonLower, seasonUpper, usual);
             }
         }
 
-        if (s.Count == 0 || upper < lower)
+        if (s.Count == 0 || above < below)
         {
-            (judgement.Expected, judgement.Lower, judgement.Upper) = (value, value, value);
+            (expected, lower, upper) = (value, value, value);
             return;
         }
 
         double unit = s.InverseUnit > 0 ? 1 / s.InverseUnit : 0;
-        judgement.Expected = s.Offset + (expected * unit);
-        judgement.Lower = judgement.Expected + (lower * unit);
-        judgement.Upper = judgement.Expected + (upper * unit);
+        expected = s.Offset + (middle * unit);
+        lower = expected + (below * unit);
+        upper = expected + (above * unit);
+    }
+
+    /// <summary>A value that is no new extreme: an open event goes on or ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void GoOn(ref SeriesState s, KernelSettings settings, in Vector256<float> now)
+    {
+        if (s.Count < settings.WarmUp)
+        {
+            s.State = AnomalyState.WarmingUp;
+        }
+        else if (s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered)
+        {
+            Vector256<float> statistics = now;
+            Continue(ref s, settings, in statistics, AnomalySeverity.None);
+        }
+        else if (s.State != AnomalyState.Relearning)
+        {
+            s.State = AnomalyState.Normal;
+        }
     }
 
     /// <summary>Opens, continues and closes events.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(
-        ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> now, in Vector256<float> low, in Vector256<float> high, long ticks)
+    private static void Advance(ref SeriesState s, ref Judgement judgement, KernelSettings settings)
     {
         if (s.Count < settings.WarmUp)
         {
@@ -103,33 +128,28 @@ internal static partial class SeriesKernel
         }
 
         bool open = s.State is AnomalyState.Anomalous or AnomalyState.StillAnomalous or AnomalyState.Recovered;
-        bool alarms = false;
-        if (judgement.Channel >= 0)
-        {
-            judgement.Severity = judgement.SeverityAbove(s.Caution);
-            AnomalySeverity required = Required(in s, settings, open);
-            alarms = judgement.SeverityAbove(s.Caution + judgement.Held) >= required && Matters(in judgement, settings);
-            judgement.Withheld = !alarms && judgement.Severity >= required && Matters(in judgement, settings);
-        }
-
+        judgement.Severity = judgement.SeverityAbove(s.Caution);
+        AnomalySeverity required = Required(in s, settings, open);
+        bool alarms = judgement.SeverityAbove(s.Caution + judgement.Held) >= required && Matters(in judgement, settings);
+        judgement.Withheld = !alarms && judgement.Severity >= required && Matters(in judgement, settings);
         if (alarms)
         {
             int channel = judgement.Anchor;
-            bool down = now.GetElement(channel) < low.GetElement(channel);
+            bool down = judgement.Now.GetElement(channel) < judgement.Low.GetElement(channel);
             s.State = AnomalyState.Anomalous;
             s.EventChannel = (byte)(channel + (down ? SeriesState.Downward : 0) + SeriesState.EpisodeAlarmed);
-            s.EventBound = (down ? low : high).GetElement(channel);
-            s.OtherBound = (down ? high : low).GetElement(channel);
+            s.EventBound = (down ? judgement.Low : judgement.High).GetElement(channel);
+            s.OtherBound = (down ? judgement.High : judgement.Low).GetElement(channel);
             s.EventAge = 0;
             s.Quiet = 0;
             s.Beyond = 1;
-            s.SinceTicks = ticks;
+            s.SinceTicks = judgement.Ticks;
             s.Severity = judgement.Severity;
             judgement.Alarms = true;
         }
         else if (open)
         {
-            Continue(ref s, ref judgement, settings, in now);
+            Continue(ref s, settings, in judgement.Now, judgement.Severity);
         }
         else if (s.State != AnomalyState.Relearning)
         {
@@ -165,7 +185,7 @@ internal static partial class SeriesKernel
     private static bool Matters(in Judgement judgement, KernelSettings settings) =>
         judgement.Beyond >= settings.MinimumDeviation && judgement.Beyond >= settings.MinimumRelativeDeviation * Math.Abs(judgement.Expected);
 
-    private static void Continue(ref SeriesState s, ref Judgement judgement, KernelSettings settings, in Vector256<float> now)
+    private static void Continue(ref SeriesState s, KernelSettings settings, in Vector256<float> now, AnomalySeverity severity)
     {
         s.EventAge++;
         float statistic = now.GetElement(s.EventChannel & 7);
@@ -200,11 +220,7 @@ internal static partial class SeriesKernel
             }
         }
 
-        if (judgement.Channel >= 0)
-        {
-            s.Severity = (AnomalySeverity)Math.Max((byte)s.Severity, (byte)judgement.Severity);
-        }
-
+        s.Severity = (AnomalySeverity)Math.Max((byte)s.Severity, (byte)severity);
         if (s.State is AnomalyState.Normal or AnomalyState.Relearning)
         {
             s.Severity = AnomalySeverity.None;

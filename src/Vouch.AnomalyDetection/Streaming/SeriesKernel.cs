@@ -28,7 +28,8 @@ internal static partial class SeriesKernel
     private const double FewestPerWeek = 2_016;
     private const float FastGain = 0.03f;
     private const float LevelGain = 2f / 65;
-    private const float CourseGain = 2f / 129;
+    private const int CourseValues = 129;
+    private const float CourseGain = 2f / CourseValues;
     private const float SeasonGain = 0.02f;
     private const float SeasonSeconds = 14_400;
 
@@ -59,8 +60,15 @@ internal static partial class SeriesKernel
 
     public static int EpochLength(double perWeek) => (int)Math.Clamp(EpochWeeks * perWeek, ShortestEpoch, LongestEpoch);
 
+    /// <summary>The same as <see cref="EpochLength"/> of <see cref="PerWeek"/>, without a division for what comes every five minutes or more rarely.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int EpochOf(float interval) =>
+        interval is <= 0 or >= (float)(EpochWeeks * KernelSettings.SecondsPerWeek / ShortestEpoch) ? ShortestEpoch : EpochLength(KernelSettings.SecondsPerWeek / interval);
+
     /// <summary>The share of values that may alarm falsely.</summary>
-    private static double AllowedShare(double budget, double perWeek) => Math.Min(0.5, budget / Math.Max(FewestPerWeek, perWeek));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double AllowedShare(double budget, float interval) =>
+        double.MinNative(0.5, budget * double.MinNative(1 / FewestPerWeek, (interval > 0 ? interval : 300) * (1 / KernelSettings.SecondsPerWeek)));
 
     /// <summary>
     /// The share that the tail is asked for. A budget so small that the memory of the ranges cannot show its events is a matter of belief in the tail: of each nat beyond the memory half is
@@ -80,6 +88,7 @@ internal static partial class SeriesKernel
     /// <param name="caution">What the fleet's ledger adds to the line, in nats.</param>
     /// <param name="ticks">The time.</param>
     /// <param name="value">The value.</param>
+    [SkipLocalsInit]
     public static Observation Observe(ref SeriesState s, Span<float> profile, KernelSettings settings, double budget, float caution, long ticks, double value)
     {
         if (!double.IsFinite(value) || (settings.HasMaintenance && settings.InMaintenance(ticks)))
@@ -87,18 +96,19 @@ internal static partial class SeriesKernel
             return Missing(ref s, settings, value, ticks);
         }
 
-        float u = Scale(ref s, profile, settings, Math.Clamp(value, -1e300, 1e300));
+        float u = Scale(ref s, profile, settings, double.ClampNative(value, -1e300, 1e300));
         int n = s.Count;
         TrackInterval(ref s, ticks, n);
 
         // Statistics of this value; those of the value and of its distance from the mean are taken before the mean learns it.
-        float inverse = 1f / (n + 1);
+        // Divisions are what this takes most of its time for: none is made where its result is known.
+        float inverse = n < CourseValues ? 1f / (n + 1) : 0;
         float departure = u - s.Fast;
         float fromLevel = u - s.Level;
-        float gain = Math.Max(LevelGain, inverse);
+        float gain = float.MaxNative(LevelGain, inverse);
         float level = s.Level + (gain * fromLevel);
         float variance = (1 - gain) * (s.Variance + (gain * fromLevel * fromLevel));
-        float course = s.Course + (Math.Max(CourseGain, inverse) * (u - s.Course));
+        float course = s.Course + (float.MaxNative(CourseGain, inverse) * (u - s.Course));
         int bin = 0;
         float usual = 0;
         bool seasonal = profile.Length > 0 && Usual(profile, settings, ticks, out bin, out usual);
@@ -122,40 +132,44 @@ internal static partial class SeriesKernel
         }
 
         // Where it lies in the ranges.
-        Vector256<float> low = Vector256.Min(s.Low, s.PreviousLow);
-        Vector256<float> high = Vector256.Max(s.High, s.PreviousHigh);
+        Vector256<float> low = Vector256.MinNative(s.Low, s.PreviousLow);
+        Vector256<float> high = Vector256.MaxNative(s.High, s.PreviousHigh);
         Vector256<float> range = high - low;
-        Vector256<float> over = Vector256.Max(Vector256.Min(now - high, settings.UpCap), Vector256.Min(low - now, settings.DownCap));
+        Vector256<float> over = Vector256.MaxNative(Vector256.MinNative(now - high, settings.UpCap), Vector256.MinNative(low - now, settings.DownCap));
         Vector256<float> ranged = ready & Vector256.GreaterThanOrEqual(Vector256.Create(n), settings.JudgedFrom).AsSingle() & Vector256.GreaterThan(range, Vector256<float>.Zero);
         Vector256<float> position = Vector256.ConditionalSelect(ranged, over / range, Vector256.Create(-1f));
         bool firstChange = n >= settings.WarmUp && range.GetElement(Channel.Value) == 0 && over.GetElement(Channel.Value) > 0;
-        float strangeness = firstChange ? TailLadder.Ceiling : Math.Clamp(Largest(position), -1, TailLadder.Ceiling);
+        float strangeness = firstChange ? TailLadder.Ceiling : float.ClampNative(Largest(position), -1, TailLadder.Ceiling);
         float pValue = TailLadder.Observe(ref s.Ladder, strangeness);
-        double perWeek = PerWeek(s.Interval);
-        int epoch = EpochLength(perWeek);
-        double allowed = AllowedShare(budget, perWeek);
-        var judgement = new Judgement { PValue = pValue, Allowed = allowed };
+        int epoch = EpochOf(s.Interval);
+        double allowed = AllowedShare(budget, s.Interval);
 
         // Records decay as the ranges forget; the memory is half an epoch.
-        float forget = 2f / epoch;
+        float forget = epoch == ShortestEpoch ? 2f / ShortestEpoch : 2f / epoch;
         s.PreviousLow *= Vector256.Create(1, 1, 1, 1, 1, 1, 1, 1 - forget);
         s.PreviousHigh *= Vector256.Create(1, 1, 1, 1, 1, 1, 1 - forget, 1);
+        Band(in s, in low, in high, seasonal, usual, value, out double expected, out double lower, out double upper);
+        Verdict verdict;
         if (strangeness > 0)
         {
-            judgement.Share = BelievedShare(allowed, s.Age, epoch);
-            judgement.Held = Math.Min(AlarmLedger.MostCaution, caution + AlarmLedger.Caution(s.Debt, budget));
-            Judge(ref s, ref judgement, settings, in position, in over, epoch);
+            // Copies in a place of their own: what is handed on by reference cannot stay in registers.
+            var extreme = new Judgement { Now = now, Low = low, High = high, Position = position, Over = over, Expected = expected, Allowed = allowed, PValue = pValue, Ticks = ticks };
+            extreme.Share = BelievedShare(allowed, s.Age, epoch);
+            extreme.Held = Math.Min(AlarmLedger.MostCaution, caution + AlarmLedger.Caution(s.Debt, budget));
+            verdict = Judge(ref s, ref extreme, settings, epoch);
         }
-
-        Band(in s, ref judgement, in low, in high, seasonal, usual, value);
-        Advance(ref s, ref judgement, settings, in now, in low, in high, ticks);
+        else
+        {
+            verdict = new Verdict { Score = Verdict.Below(allowed, pValue) };
+            GoOn(ref s, settings, in now);
+        }
 
         // What was learnt.
         // Whole vectors are written, so that the next observation need not wait for parts of them.
-        float fast = s.Fast + (Math.Max(FastGain, inverse) * departure);
-        s.Low = Vector256.ConditionalSelect(ready, Vector256.Min(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
-        s.High = Vector256.ConditionalSelect(ready, Vector256.Max(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
-        float debt = AlarmLedger.After(s.Debt, allowed, judgement.Charge, budget);
+        float fast = s.Fast + (float.MaxNative(FastGain, inverse) * departure);
+        s.Low = Vector256.ConditionalSelect(ready, Vector256.MinNative(s.Low, now), s.Low).WithElement(6, fast).WithElement(7, level);
+        s.High = Vector256.ConditionalSelect(ready, Vector256.MaxNative(s.High, now), s.High).WithElement(6, variance).WithElement(7, course);
+        float debt = AlarmLedger.After(s.Debt, allowed, verdict.Charge, budget);
         s.Excess = (s.Excess + ((Vector256.Create(PriorExcess) - s.Excess) * forget)).WithElement(6, debt);
         if (s.SinceRecord < 1_000_000)
         {
@@ -176,7 +190,8 @@ internal static partial class SeriesKernel
         s.Age = s.Age == int.MaxValue ? s.Age : s.Age + 1;
         if (++s.EpochAge >= epoch)
         {
-            TurnEpoch(ref s, settings, in now, in ready);
+            Vector256<float> last = now, known = ready;
+            TurnEpoch(ref s, settings, in last, in known);
         }
 
         if (s.Count == settings.WarmUp || s.EpochAge == 0)
@@ -184,7 +199,7 @@ internal static partial class SeriesKernel
             Recentre(ref s, profile, settings);
         }
 
-        return judgement.ToObservation(in s, settings, epoch);
+        return verdict.ToObservation(in s, allowed, epoch, pValue, expected, lower, upper);
     }
 
     /// <summary>Begins with another season: what was known of the old one is forgotten, and the new profile learns values that came before.</summary>
@@ -203,9 +218,9 @@ internal static partial class SeriesKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Largest(Vector256<float> lanes)
     {
-        Vector128<float> half = Vector128.Max(lanes.GetLower(), lanes.GetUpper());
-        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        return Math.Max(half.GetElement(0), half.GetElement(1));
+        Vector128<float> half = Vector128.MaxNative(lanes.GetLower(), lanes.GetUpper());
+        half = Vector128.MaxNative(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        return float.MaxNative(half.GetElement(0), half.GetElement(1));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -218,7 +233,7 @@ internal static partial class SeriesKernel
             {
                 // A pause counts as ten intervals at most; before the first step the interval is unknown.
                 float seconds = (float)(step * 1e-7);
-                s.Interval = s.Interval <= 0 ? seconds : s.Interval + (Math.Max(0.01f, 1f / n) * (Math.Min(seconds, 10 * s.Interval) - s.Interval));
+                s.Interval = s.Interval <= 0 ? seconds : s.Interval + ((n < 100 ? 1f / n : 0.01f) * (float.MinNative(seconds, 10 * s.Interval) - s.Interval));
             }
 
             s.LastTicks = ticks;
@@ -233,6 +248,7 @@ internal static partial class SeriesKernel
         return s.InverseUnit > 0 && Math.Abs(scaled) <= 1e15 ? (float)scaled : Rescale(ref s, profile, settings, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Usual(Span<float> profile, KernelSettings settings, long ticks, out int bin, out float usual)
     {
         bin = settings.BinOf(ticks);
@@ -240,11 +256,12 @@ internal static partial class SeriesKernel
         return MemoryMarshal.Cast<float, ushort>(profile[settings.Bins..])[bin] >= SeasonReady;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LearnSeason(Span<float> profile, int bins, int bin, float u, float interval)
     {
         ref ushort count = ref MemoryMarshal.Cast<float, ushort>(profile[bins..])[bin];
-        float slowest = interval > 0 ? Math.Min(SeasonGain, interval / SeasonSeconds) : SeasonGain;
-        profile[bin] += Math.Max(slowest, 1f / (count + 1)) * (u - profile[bin]);
+        float slowest = interval > 0 ? float.MinNative(SeasonGain, interval * (1 / SeasonSeconds)) : SeasonGain;
+        profile[bin] += (slowest * (count + 1) < 1 ? 1f / (count + 1) : slowest) * (u - profile[bin]);
         if (count < ushort.MaxValue)
         {
             count++;

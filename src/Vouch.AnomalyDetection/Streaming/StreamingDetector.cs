@@ -47,6 +47,11 @@ public sealed partial class StreamingDetector
     /// <returns>The judgement, made before the value was learnt.</returns>
     public Observation Observe(DateTimeOffset timestamp, double value)
     {
+        if (_forest is null && _watch is null)
+        {
+            return SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, 0, timestamp.UtcTicks, value);
+        }
+
         Observation observation = _forest is null
             ? SeriesKernel.Observe(ref _state, _profile, _settings, _settings.Budget, 0, timestamp.UtcTicks, value)
             : ObserveTogether(timestamp, value);

@@ -48,5 +48,5 @@ internal static class TailLadder
         return upper + (Fraction(strangeness, from, levels.GetElement(above)) * (lower - upper));
     }
 
-    private static float Fraction(float value, float from, float to) => to > from ? Math.Clamp((value - from) / (to - from), 0, 1) : 0;
+    private static float Fraction(float value, float from, float to) => to > from ? float.ClampNative((value - from) / (to - from), 0, 1) : 0;
 }

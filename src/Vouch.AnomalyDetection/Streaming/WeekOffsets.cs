@@ -29,6 +29,7 @@ internal static class WeekOffsets
     private const double InverseSeven = 1.0 / 7;
 
     /// <summary>The part of a profile that holds them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Span<float> Of(Span<float> profile) => profile[^Length..];
 
     /// <summary>The day of the week; 0001-01-01 was a Monday.</summary>
@@ -41,15 +42,17 @@ internal static class WeekOffsets
         return (int)(of < 0 ? of + Days : of >= Days ? of - Days : of);
     }
 
-    public static bool InUse(ReadOnlySpan<float> week) => week[Used] > 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool InUse(Span<float> week) => week[Used] > 0;
 
     /// <summary>What a day adds: as long as it lasts, what was known of it when it began.</summary>
-    public static float Usual(ReadOnlySpan<float> week, int day) => week[Today] == day + 1 ? week[KnownBefore] : week[day];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Usual(Span<float> week, int day) => week[Today] == day + 1 ? week[KnownBefore] : week[day];
 
     /// <summary>Learns what was left of a value after the day profile.</summary>
     public static void Learn(Span<float> week, int day, float left, float interval)
     {
-        float step = Math.Min(interval * PerDay, 1);
+        float step = float.MinNative(interval * PerDay, 1);
         if (!(step > 0) || !(Math.Abs(left) < 1e15f))
         {
             return;
@@ -67,8 +70,8 @@ internal static class WeekOffsets
         }
 
         float weeks = (watched * PerSeven) + step;
-        offset += step / Math.Min(weeks, Memory) * (left - offset);
-        watched = Math.Min(watched + step, 1_000);
+        offset += (weeks < Memory ? step / weeks : step * (1 / Memory)) * (left - offset);
+        watched = float.MinNative(watched + step, 1_000);
         if (watched < Days)
         {
             // The first week has no offsets to be compared with.
@@ -85,7 +88,7 @@ internal static class WeekOffsets
         if (used > 0)
         {
             // Out of use where they bring nothing any more.
-            used = errorWith < errorWithout ? Math.Min(used + step, 1_000) : 0;
+            used = errorWith < errorWithout ? float.MinNative(used + step, 1_000) : 0;
         }
         else if (watched >= Days * WeeksBefore && errorWith < Better * errorWithout)
         {

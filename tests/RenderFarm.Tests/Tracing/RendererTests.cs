@@ -175,15 +175,8 @@ public class RendererTests
     {
         var tracer = new PathTracer(Cornell, 8, LightStrategy.Combined);
         var random = new CounterRandom(1, 2, 3);
-        tracer.Trace(Cornell.Camera.Position, Cornell.Camera.Forward, ref random);
-        long before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (int path = 0; path < 1000; path++)
-        {
-            tracer.Trace(Cornell.Camera.Position, Cornell.Camera.Forward, ref random);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(() => tracer.Trace(Cornell.Camera.Position, Cornell.Camera.Forward, ref random)).Should().Be(0);
     }
 
     [Theory]

@@ -326,18 +326,15 @@ public sealed class PersistentCacheTests : IDisposable
         using PersistentCache cache = Open();
         byte[] value = new byte[1024];
         var buffer = new ArrayBufferWriter<byte>(4096);
-        cache.Set("a"u8, value);
-        cache.TryGet("a"u8, buffer);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-        {
-            cache.Set("a"u8, value);
-            buffer.ResetWrittenCount();
-            cache.TryGet("a"u8, buffer);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(
+            () =>
+            {
+                cache.Set("a"u8, value);
+                buffer.ResetWrittenCount();
+                cache.TryGet("a"u8, buffer);
+            },
+            times: 50).Should().Be(0);
     }
 
     [Fact]

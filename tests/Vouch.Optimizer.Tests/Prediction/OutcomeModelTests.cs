@@ -77,20 +77,14 @@ public sealed class OutcomeModelTests
         var predictions = new OutcomePrediction[4];
         string prompt = PlantedPrompts.Prompt(0, new Random(3));
         string longer = string.Join(' ', Enumerable.Repeat(prompt, 20));
-        for (int i = 0; i < 200; i++)
-        {
-            model.Predict(prompt, predictions);
-            model.Predict(longer, predictions);
-        }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 500; i++)
-        {
-            model.Predict(prompt, predictions);
-            model.Predict(longer, predictions);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(
+            () =>
+            {
+                model.Predict(prompt, predictions);
+                model.Predict(longer, predictions);
+            },
+            times: 100).Should().Be(0);
     }
 
     [Fact]

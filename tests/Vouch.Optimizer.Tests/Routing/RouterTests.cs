@@ -278,18 +278,7 @@ public sealed class RouterTests
             call.Complete(new TokenUsage(150, 100));
         }
 
-        for (int i = 0; i < 200; i++)
-        {
-            Decide();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
-        {
-            Decide();
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(Decide).Should().Be(0);
     }
 
     internal static TablePredictor ElevenPredictor { get; } =

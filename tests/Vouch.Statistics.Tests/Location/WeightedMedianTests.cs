@@ -195,21 +195,14 @@ public class WeightedMedianTests
         (_, double[] wide) = Draw(new Random(5), n, 5);
         double[] scratch = new double[2 * n];
         double sum = 0;
-        for (int warm = 0; warm < 2; warm++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 50; i++)
+
+        Allocations.Of(
+            () =>
             {
                 sum += WeightedMedian.Lower(values, weights) + WeightedMedian.Find(values, wide).Lower + WeightedMedian.Find(values, weights, scratch).Lower;
                 sum += WeightedQuantile.Lower(values, weights, 0.9);
-            }
-
-            if (warm == 1)
-            {
-                (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
-            }
-        }
-
+            },
+            times: 50).Should().Be(0);
         double.IsFinite(sum).Should().BeTrue();
     }
 

@@ -180,10 +180,7 @@ public sealed class QuantileSketchTests
     {
         var sketch = new QuantileSketch();
         Add();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Add();
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocations.Of(Add, times: 1).Should().Be(0);
 
         void Add()
         {
