@@ -52,6 +52,31 @@ public sealed class AllocationTests
         all.Should().BeTrue();
     }
 
+    [Fact]
+    public void MessageSignature_VerifyOneKibibyte_AllocatesNothing()
+    {
+        var clock = new StandingClock();
+        using var keys = new KeyRing([SigningKey.FromSecret("a", new byte[32])], clock);
+        var messages = new MessageSignature(keys, timeProvider: clock);
+        byte[] body = new byte[1_024];
+        KeyValuePair<string, string>[] headers = [KeyValuePair.Create("Host", "worker.example"), KeyValuePair.Create(ContentDigest.Header, ContentDigest.Create(body))];
+        messages.TrySign(Request(headers), out string? input, out string? signature).Should().Be(SignatureFailure.None);
+        HttpRequestParts signed = Request([.. headers, KeyValuePair.Create(MessageSignature.InputHeader, input!), KeyValuePair.Create(MessageSignature.SignatureHeader, signature!)]);
+        bool all = true;
+
+        RequireNoneEventually(() =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                all &= messages.Verify(signed).IsValid;
+            }
+        });
+        all.Should().BeTrue();
+
+        HttpRequestParts Request(IReadOnlyList<KeyValuePair<string, string>> fields) =>
+            new() { Method = "POST", Authority = "worker.example", Path = "/render", Query = "tile=7", Headers = fields, Body = body };
+    }
+
     private static void RequireNoneEventually(Action action)
     {
         long allocated = long.MaxValue;

@@ -7,8 +7,8 @@ using Vouch.Caching.Redis.Transport;
 namespace Vouch.Caching.Redis.Coherence;
 
 /// <summary>
-/// Carries invalidations between nodes by a Redis stream: each is one entry, its id the position. Changes of the stream are pushed to every node by client tracking, so that a node
-/// hears of a removal one message after the server took it and reads it with the next.
+/// Carries invalidations between nodes by a Redis stream: each is one entry, its id the position. One script appends it and publishes it, so that every node knows of a removal, and which
+/// one it is, one message after the server took it. Client tracking tells of changes of the stream that were not published, as by a user who may not.
 /// </summary>
 /// <remarks>
 /// <para>A number beside the stream tells one log from another: when the server has lost its data, or a replica that was behind has taken over, nodes see that and forget what they have cached.</para>
@@ -19,10 +19,18 @@ namespace Vouch.Caching.Redis.Coherence;
 public sealed class RedisBackplane : ICacheBackplane
 {
     private const int SequenceBits = 20;
+
+    // Appended counts even where it may not be published: tracking tells of it.
+    private const string AppendScript =
+        "local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'k', ARGV[2], 'n', ARGV[3])\n" +
+        "redis.pcall('PUBLISH', ARGV[4], id .. '\\n' .. ARGV[2] .. '\\n' .. ARGV[3])\n" +
+        "return id";
+
     private readonly IRedisTransport _transport;
     private readonly int _length;
     private readonly string _log;
     private readonly string _epoch;
+    private readonly string _channel;
 
     /// <summary>Initializes a backplane.</summary>
     /// <param name="transport">Speaks to the server.</param>
@@ -37,6 +45,7 @@ public sealed class RedisBackplane : ICacheBackplane
         _length = options.LogLength;
         _log = options.KeyPrefix + "\u0001log";
         _epoch = options.KeyPrefix + "\u0001epoch";
+        _channel = options.KeyPrefix + "\u0001removed";
     }
 
     /// <inheritdoc/>
@@ -90,11 +99,46 @@ public sealed class RedisBackplane : ICacheBackplane
     }
 
     /// <inheritdoc/>
-    public IDisposable Subscribe(Action<CacheInvalidation?> listener)
+    public IDisposable Subscribe(Action<LoggedInvalidation?> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
-        return _transport.Track(_log, _ => listener(null));
+        int heard = 0; // since the log's last change that tracking told of
+        IDisposable messages = _transport.Subscribe(_channel, message =>
+        {
+            if (TryParse(message.Text, out LoggedInvalidation logged))
+            {
+                Volatile.Write(ref heard, 1);
+                listener(logged);
+            }
+        });
+
+        // A connection carries an invalidation's message before the word that the log has changed.
+        return new Subscription(messages, _transport.Track(_log, key =>
+        {
+            if (Interlocked.Exchange(ref heard, 0) == 0 || key is null)
+            {
+                listener(null);
+            }
+        }));
     }
+
+    // Id, kind and name in lines; a name may have lines of its own.
+    private static bool TryParse(string message, out LoggedInvalidation logged)
+    {
+        logged = default;
+        string[] parts = message.Split('\n', 3);
+        if (parts.Length < 3 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int kind) || !Enum.IsDefined((InvalidationKind)kind) || !IsId(parts[0]))
+        {
+            return false;
+        }
+
+        logged = new LoggedInvalidation(PositionOf(parts[0]), new CacheInvalidation((InvalidationKind)kind, parts[2]));
+        return true;
+    }
+
+    private static bool IsId(string text) =>
+        text.Split('-') is [{ Length: < 15 } time, { Length: < 15 } sequence]
+        && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out _) && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static RedisValue Checked(RedisValue reply) => reply.Kind == RedisValueKind.Error ? throw new RedisServerException(reply.Text) : reply;
 
@@ -109,9 +153,11 @@ public sealed class RedisBackplane : ICacheBackplane
     }
 
     // Ids read milliseconds-sequence; 44 bits hold the milliseconds for 500 years, 20 the sequence.
-    private static long PositionOf(RedisValue id)
+    private static long PositionOf(RedisValue id) => PositionOf(id.Text);
+
+    private static long PositionOf(string id)
     {
-        string[] parts = id.Text.Split('-');
+        string[] parts = id.Split('-');
         long sequence = long.Parse(parts[1], CultureInfo.InvariantCulture);
         return (long.Parse(parts[0], CultureInfo.InvariantCulture) << SequenceBits) + Math.Min(sequence, (1 << SequenceBits) - 1);
     }
@@ -119,5 +165,14 @@ public sealed class RedisBackplane : ICacheBackplane
     private static string IdOf(long position) => string.Create(CultureInfo.InvariantCulture, $"{position >> SequenceBits}-{position & ((1 << SequenceBits) - 1)}");
 
     private RedisCommand Append(CacheInvalidation invalidation) =>
-        new("XADD", _log, "MAXLEN", "~", _length, "*", "k", (int)invalidation.Kind, "n", invalidation.Name);
+        new("EVAL", AppendScript, 1, _log, _length, (int)invalidation.Kind, invalidation.Name, _channel);
+
+    private sealed class Subscription(IDisposable messages, IDisposable changes) : IDisposable
+    {
+        public void Dispose()
+        {
+            messages.Dispose();
+            changes.Dispose();
+        }
+    }
 }

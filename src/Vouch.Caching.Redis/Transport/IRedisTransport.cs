@@ -19,4 +19,11 @@ public interface IRedisTransport
     /// <returns>Ends the listening when disposed.</returns>
     /// <remarks>Holds for connections made later too. Hearing of changes needs a connection: it is made by the next command.</remarks>
     IDisposable Track(string prefix, Action<string?> listener);
+
+    /// <summary>Asks to be told what anyone publishes to a channel (<c>SUBSCRIBE</c>).</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="listener">Called with each message, in their order. What is published while there is no connection is not heard. Called on any thread; returns quickly; does not keep the message's memory.</param>
+    /// <returns>Ends the listening when disposed.</returns>
+    /// <remarks>Holds for connections made later too. A transport that cannot do it hears nothing, and need not say so: who listens must not depend on it.</remarks>
+    IDisposable Subscribe(string channel, Action<RedisValue> listener) => new MemoryStream();
 }

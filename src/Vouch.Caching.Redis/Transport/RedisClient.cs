@@ -10,11 +10,11 @@ using Vouch.Caching.Redis.Protocol;
 
 namespace Vouch.Caching.Redis.Transport;
 
-/// <summary>A compact client of one Redis server (6.0 or later): one connection that all callers share, RESP3, pipelined, with pushed invalidations.</summary>
+/// <summary>A compact client of one Redis server (6.0 or later): one connection that all callers share, RESP3, pipelined, with pushed invalidations and messages.</summary>
 /// <remarks>
 /// <para>Connects when first needed and again, after a pause that doubles and is drawn at random, when the connection was lost. While it pauses, commands fail at once rather than
 /// wait: a cache goes on without. A command that was under way when the connection was lost fails, and is not sent again: it may have been carried out.</para>
-/// <para>Safe to share. Source: the RESP3 specification and the commands HELLO, AUTH, SELECT and CLIENT TRACKING of the Redis documentation.</para>
+/// <para>Safe to share. Source: the RESP3 specification and the commands HELLO, AUTH, SELECT, CLIENT TRACKING and SUBSCRIBE of the Redis documentation.</para>
 /// </remarks>
 public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
 {
@@ -109,7 +109,19 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentNullException.ThrowIfNull(listener);
-        var tracking = new Tracking(this, prefix, listener);
+        return Listen(new Tracking(this, prefix) { Key = listener });
+    }
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(string channel, Action<RedisValue> listener)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        ArgumentNullException.ThrowIfNull(listener);
+        return Listen(new Tracking(this, channel) { Message = listener });
+    }
+
+    private Tracking Listen(Tracking tracking)
+    {
         RedisConnection? connection;
         lock (_lock)
         {
@@ -118,7 +130,7 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
         }
 
         // A connection learns what to track when it is made.
-        connection?.Fail(new IOException("The connection is made anew to hear of further keys."));
+        connection?.Fail(new IOException("The connection is made anew to hear of further keys and channels."));
         return tracking;
     }
 
@@ -260,9 +272,11 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
         }
 
         string[] prefixes;
+        string[] channels;
         lock (_lock)
         {
-            prefixes = [.. _trackings.Select(static tracking => tracking.Prefix).Distinct(StringComparer.Ordinal)];
+            prefixes = [.. _trackings.Where(static tracking => tracking.Message is null).Select(static tracking => tracking.Name).Distinct(StringComparer.Ordinal)];
+            channels = [.. _trackings.Where(static tracking => tracking.Message is not null).Select(static tracking => tracking.Name).Distinct(StringComparer.Ordinal)];
         }
 
         if (prefixes.Length > 0)
@@ -271,7 +285,16 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
             commands.Add(new RedisCommand("CLIENT", arguments));
         }
 
-        foreach (RedisValue reply in await connection.SendAsync(commands).ConfigureAwait(false))
+        Require(await connection.SendAsync(commands).ConfigureAwait(false));
+        if (channels.Length > 0)
+        {
+            Require(await connection.SendAsync([new RedisCommand("PING")], new RedisCommand("SUBSCRIBE", [.. channels])).ConfigureAwait(false));
+        }
+    }
+
+    private static void Require(RedisValue[] replies)
+    {
+        foreach (RedisValue reply in replies)
         {
             if (reply.Kind == RedisValueKind.Error)
             {
@@ -280,9 +303,22 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
         }
     }
 
-    // invalidate [keys], or invalidate null where the server dropped everything.
+    // invalidate [keys], or invalidate null where the server dropped everything; message channel text.
     private void OnPush(RedisValue push)
     {
+        if (push.Items is [{ } kind, { } channel, { } message] && kind.Text == "message")
+        {
+            foreach (Tracking tracking in Listeners())
+            {
+                if (tracking.Message is { } listener && channel.Text == tracking.Name)
+                {
+                    listener(message);
+                }
+            }
+
+            return;
+        }
+
         if (push.Items is not [{ } name, { } keys] || name.Text != "invalidate")
         {
             return;
@@ -322,26 +358,31 @@ public sealed class RedisClient : IRedisTransport, IDisposable, IAsyncDisposable
 
     private void TellAll(string? key)
     {
-        Tracking[] trackings;
-        lock (_lock)
+        foreach (Tracking tracking in Listeners())
         {
-            trackings = [.. _trackings];
-        }
-
-        foreach (Tracking tracking in trackings)
-        {
-            if (key is null || key.StartsWith(tracking.Prefix, StringComparison.Ordinal))
+            if (tracking.Key is { } listener && (key is null || key.StartsWith(tracking.Name, StringComparison.Ordinal)))
             {
-                tracking.Listener(key);
+                listener(key);
             }
         }
     }
 
-    private sealed class Tracking(RedisClient client, string prefix, Action<string?> listener) : IDisposable
+    private Tracking[] Listeners()
     {
-        public string Prefix { get; } = prefix;
+        lock (_lock)
+        {
+            return [.. _trackings];
+        }
+    }
 
-        public Action<string?> Listener { get; } = listener;
+    // Of keys with a prefix, or of a channel's messages.
+    private sealed class Tracking(RedisClient client, string name) : IDisposable
+    {
+        public string Name { get; } = name;
+
+        public Action<string?>? Key { get; init; }
+
+        public Action<RedisValue>? Message { get; init; }
 
         public void Dispose()
         {

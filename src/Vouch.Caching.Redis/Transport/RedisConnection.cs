@@ -29,7 +29,10 @@ internal sealed class RedisConnection : IDisposable
 
     public bool IsOver => Volatile.Read(ref _failure) is not null;
 
-    public Task<RedisValue[]> SendAsync(IReadOnlyList<RedisCommand> commands)
+    /// <summary>Sends commands.</summary>
+    /// <param name="commands">The commands; each has one reply.</param>
+    /// <param name="unanswered">Goes before them, and is answered by a push or not at all: SUBSCRIBE. Where the server refuses it, that comes as the reply to the first command.</param>
+    public Task<RedisValue[]> SendAsync(IReadOnlyList<RedisCommand> commands, RedisCommand? unanswered = null)
     {
         if (commands.Count == 0)
         {
@@ -47,6 +50,11 @@ internal sealed class RedisConnection : IDisposable
             if (_pending + commands.Count > _maxPending)
             {
                 throw new RedisConnectionException($"More than {_maxPending} commands wait for their replies.");
+            }
+
+            if (unanswered is not null)
+            {
+                RespWriter.WriteCommand(_filling, unanswered.Arguments);
             }
 
             for (int i = 0; i < commands.Count; i++)

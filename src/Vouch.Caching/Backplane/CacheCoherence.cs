@@ -23,11 +23,19 @@ internal sealed class CacheCoherence(TimeProvider time, CoherenceOptions options
     private long _floor;        // everything stamped below this is out of date
     private long _leaseEnd;     // a timestamp; 0 before the first reading
     private long _lastTick;
+    private long _pushes;       // that did not say what was removed
+    private long _pushesRead;   // of these, how many came before the last reading was sent
 
     /// <summary>Gets whether nothing that was removed can have been missed: always, without a backplane.</summary>
     public bool IsCurrent => !hasBackplane || time.GetTimestamp() < Volatile.Read(ref _leaseEnd);
 
     public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Gets whether something was removed of which this node knows no more than that: nothing that was stored or began before may be served until the log was read.</summary>
+    public bool IsSuspect => Volatile.Read(ref _pushes) != Volatile.Read(ref _pushesRead);
+
+    /// <summary>Gets how many pushes did not say what was removed: read before a reading of the log is sent, and given back to <see cref="Settle"/> after it.</summary>
+    public long Pushes => Volatile.Read(ref _pushes);
 
     /// <summary>Gets or sets what says the least position of the values under way on this node.</summary>
     public Func<long> OldestUnderWay { get; set; } = static () => long.MaxValue;
@@ -87,6 +95,7 @@ internal sealed class CacheCoherence(TimeProvider time, CoherenceOptions options
     /// <summary>Whether a value in memory may be served: it is up to date as far as this node knows, and this node would know.</summary>
     public bool MayServe(in EntryStamp stamp, string key, IReadOnlyList<string> tags) =>
         IsUpToDate(stamp, key, tags)
+        && !IsSuspect
         && (!hasBackplane || time.GetTimestamp() is var now && (now < Volatile.Read(ref _leaseEnd) || time.GetElapsedTime(stamp.Fetched, now) < options.Lease));
 
     /// <summary>Takes note of a removal.</summary>
@@ -120,8 +129,30 @@ internal sealed class CacheCoherence(TimeProvider time, CoherenceOptions options
         }
     }
 
-    /// <summary>Takes note of a removal that was pushed, whose position is not known yet: everything stamped so far is older.</summary>
-    public void ApplyPushed(CacheInvalidation invalidation) => Apply(invalidation, hasBackplane ? Position + 1 : Tick());
+    /// <summary>Takes note of a removal that was pushed. A position that was read already may be one of another log: then everything stamped so far counts as older.</summary>
+    public void ApplyPushed(LoggedInvalidation pushed) => Apply(pushed.Invalidation, Math.Max(pushed.Position, Position + 1));
+
+    /// <summary>Takes note of a push that does not say what was removed.</summary>
+    public void Suspect() => Interlocked.Increment(ref _pushes);
+
+    /// <summary>A reading of the log that was sent after so many pushes told what they had left out; or it failed, and what holds then is the lease.</summary>
+    public void Settle(long pushes)
+    {
+        long seen = Volatile.Read(ref _pushesRead);
+        while (seen < pushes)
+        {
+            long before = Interlocked.CompareExchange(ref _pushesRead, pushes, seen);
+            if (before == seen)
+            {
+                break;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>Whether so many pushes have been settled.</summary>
+    public bool IsSettled(long pushes) => Volatile.Read(ref _pushesRead) >= pushes;
 
     /// <summary>Takes note of a removal of this node that no other has heard of yet: whatever is made from now until it is published is refused too.</summary>
     public void ApplyUnpublished(CacheInvalidation invalidation)

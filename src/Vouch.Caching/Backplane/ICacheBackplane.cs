@@ -1,7 +1,7 @@
 namespace Vouch.Caching.Backplane;
 
 /// <summary>
-/// Carries invalidations between the nodes that share data: an append-only log with positions, and pushes that say "something was appended". Only the log is trusted: a push may be
+/// Carries invalidations between the nodes that share data: an append-only log with positions, and pushes of what was appended. Only the log is trusted: a push may be
 /// lost, doubled or late and costs time, never correctness. A host may bring its own.
 /// </summary>
 /// <remarks>
@@ -25,7 +25,8 @@ public interface ICacheBackplane
     ValueTask<BackplaneReading> ReadAsync(long after, CancellationToken cancellationToken);
 
     /// <summary>Asks to be told of what others publish.</summary>
-    /// <param name="listener">Called with the invalidation, or with null where all that is known is that the log should be read. Called on any thread; returns quickly.</param>
+    /// <param name="listener">Called with the invalidation and its position, or with null where all that is known is that the log should be read: until it was, the cache lets its callers
+    /// wait. Called on any thread; returns quickly.</param>
     /// <returns>Ends the subscription when disposed.</returns>
-    IDisposable Subscribe(Action<CacheInvalidation?> listener);
+    IDisposable Subscribe(Action<LoggedInvalidation?> listener);
 }

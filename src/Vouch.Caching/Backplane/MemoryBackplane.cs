@@ -11,7 +11,7 @@ public sealed class MemoryBackplane : ICacheBackplane
 
     private readonly Lock _lock = new();
     private readonly Queue<LoggedInvalidation> _log = new();
-    private readonly List<Action<CacheInvalidation?>> _listeners = [];
+    private readonly List<Action<LoggedInvalidation?>> _listeners = [];
     private readonly ulong _epoch = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
     private long _position;
     private long _forgotten;
@@ -19,7 +19,7 @@ public sealed class MemoryBackplane : ICacheBackplane
     /// <inheritdoc/>
     public ValueTask<long> PublishAsync(CacheInvalidation invalidation, CancellationToken cancellationToken)
     {
-        Action<CacheInvalidation?>[] listeners;
+        Action<LoggedInvalidation?>[] listeners;
         long position;
         lock (_lock)
         {
@@ -33,9 +33,9 @@ public sealed class MemoryBackplane : ICacheBackplane
             listeners = [.. _listeners];
         }
 
-        foreach (Action<CacheInvalidation?> listener in listeners)
+        foreach (Action<LoggedInvalidation?> listener in listeners)
         {
-            listener(invalidation);
+            listener(new LoggedInvalidation(position, invalidation));
         }
 
         return ValueTask.FromResult(position);
@@ -51,7 +51,7 @@ public sealed class MemoryBackplane : ICacheBackplane
     }
 
     /// <inheritdoc/>
-    public IDisposable Subscribe(Action<CacheInvalidation?> listener)
+    public IDisposable Subscribe(Action<LoggedInvalidation?> listener)
     {
         ArgumentNullException.ThrowIfNull(listener);
         lock (_lock)
@@ -62,7 +62,7 @@ public sealed class MemoryBackplane : ICacheBackplane
         return new Subscription(this, listener);
     }
 
-    private sealed class Subscription(MemoryBackplane owner, Action<CacheInvalidation?> listener) : IDisposable
+    private sealed class Subscription(MemoryBackplane owner, Action<LoggedInvalidation?> listener) : IDisposable
     {
         public void Dispose()
         {

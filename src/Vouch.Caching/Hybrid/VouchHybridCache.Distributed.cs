@@ -58,6 +58,12 @@ public sealed partial class VouchHybridCache
                 await ReadMarkerAsync(tag).ConfigureAwait(false);
             }
 
+            if (_backplane is not null && read.Stamp.Position > _coherence.Position)
+            {
+                // Its maker had read further than this node: only from there on can be said what was removed since.
+                await ReadLogAsync(_backplane).ConfigureAwait(false);
+            }
+
             return _coherence.IsUpToDate(read.Stamp, key, read.Tags) ? read : null;
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

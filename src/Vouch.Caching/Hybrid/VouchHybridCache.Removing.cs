@@ -12,6 +12,8 @@ public sealed partial class VouchHybridCache
     private int _beating;       // 0 no, 1 yes, 2 yes and once more
     private int _delivering;
     private Task _reading = Task.CompletedTask; // the last one that was asked for; under the lock of _pending
+    private List<TaskCompletionSource>? _queued; // who shares that one, until it is sent; null where it was sent
+    private List<TaskCompletionSource>? _trusting; // callers who wait for a reading; under the lock of _pending
 
     private void StartBackplane()
     {
@@ -103,7 +105,12 @@ public sealed partial class VouchHybridCache
     {
         if (invalidation.Kind == InvalidationKind.Key)
         {
-            _local.Remove(invalidation.Name);
+            // What was made after the removal may be here before this node hears of it, its own value for one.
+            if (_local.TryGet(invalidation.Name, out HybridEntry? entry) && !_coherence.IsUpToDate(entry.Stamp, invalidation.Name, entry.Tags))
+            {
+                _local.TryRemove(invalidation.Name, entry);
+            }
+
             if (fromOthers && _distributed is not null && _recentWrites.TryRemove(invalidation.Name, out EntryStamp written) && !_coherence.IsUpToDate(written, invalidation.Name, []))
             {
                 Track(RemoveRecentWriteAsync(invalidation.Name));
@@ -115,20 +122,67 @@ public sealed partial class VouchHybridCache
         }
     }
 
-    private void OnPushed(CacheInvalidation? invalidation)
+    private void OnPushed(LoggedInvalidation? pushed)
     {
         if (_disposed)
         {
             return;
         }
 
-        if (invalidation is { } known)
+        if (pushed is { } known)
         {
             _coherence.ApplyPushed(known);
-            ForgetLocally(known, fromOthers: true);
+            ForgetLocally(known.Invalidation, fromOthers: true);
+        }
+        else
+        {
+            _coherence.Suspect();
         }
 
         Beat();
+    }
+
+    // Something was removed, and the reading under way says what.
+    private async ValueTask<T> WaitAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        Microsoft.Extensions.Caching.Hybrid.HybridCacheEntryOptions? options,
+        Microsoft.Extensions.Caching.Hybrid.HybridCacheEntryFlags flags,
+        IEnumerable<string>? tags,
+        CancellationToken cancellationToken)
+    {
+        // For what was pushed before this call only: under a flood of pushes calls go on, without what is in memory.
+        for (long pushes = _coherence.Pushes; !_coherence.IsSettled(pushes) && !_disposed;)
+        {
+            Task read;
+            lock (_pending)
+            {
+                TaskCompletionSource promise = Promise();
+                (_trusting ??= []).Add(promise);
+                read = promise.Task;
+            }
+
+            if (!_coherence.IsSettled(pushes))
+            {
+                await read.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return await GetOrCreateKnownAsync(key, state, factory, options, flags, tags, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Trust(long pushes)
+    {
+        _coherence.Settle(pushes);
+        List<TaskCompletionSource>? trusting;
+        lock (_pending)
+        {
+            trusting = _trusting;
+            _trusting = null;
+        }
+
+        trusting?.ForEach(static waiter => waiter.SetResult());
     }
 
     private void Beat()
@@ -164,27 +218,72 @@ public sealed partial class VouchHybridCache
         while (Interlocked.CompareExchange(ref _beating, 0, 1) == 2);
     }
 
-    // One reading at a time: one that comes back late, from before the log was begun anew, must not undo what a later one said.
+    // One reading at a time: one that comes back late, from before the log was begun anew, must not undo what a later one said. Whoever asks while one waits for its turn shares it.
     private async ValueTask ReadLogAsync(ICacheBackplane backplane)
     {
+        TaskCompletionSource own = Promise();
         Task before;
-        var over = new TaskCompletionSource();
+        bool joined;
+        List<TaskCompletionSource> sharing;
         lock (_pending)
         {
             before = _reading;
-            _reading = over.Task;
+            joined = _queued is not null;
+            sharing = _queued ??= [];
+            if (joined)
+            {
+                sharing.Add(own);
+            }
+            else
+            {
+                _reading = own.Task;
+            }
         }
 
+        if (joined)
+        {
+            await own.Task.ConfigureAwait(false);
+            return;
+        }
+
+        await before.ConfigureAwait(false);
+        lock (_pending)
+        {
+            _queued = null;
+        }
+
+        long pushes = _coherence.Pushes;
+        Exception? failure = null;
         try
         {
-            await before.ConfigureAwait(false);
             await ReadLogAloneAsync(backplane).ConfigureAwait(false);
+        }
+        catch (Exception failed)
+        {
+            pushes = _coherence.Pushes; // cut off: what was fetched is good for the lease, and no longer
+            failure = failed;
+            throw;
         }
         finally
         {
-            over.SetResult();
+            own.SetResult();
+            Trust(pushes);
+            foreach (TaskCompletionSource waiter in sharing)
+            {
+                if (failure is null)
+                {
+                    waiter.SetResult();
+                }
+                else
+                {
+                    waiter.SetException(failure);
+                }
+            }
         }
     }
+
+    // One for each who waits: under a simulated clock all that follows from an event stays on its thread and in order.
+    private TaskCompletionSource Promise() => new(_time == TimeProvider.System ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
     private async ValueTask ReadLogAloneAsync(ICacheBackplane backplane)
     {

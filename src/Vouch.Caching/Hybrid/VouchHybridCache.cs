@@ -17,7 +17,7 @@ namespace Vouch.Caching.Hybrid;
 /// </summary>
 /// <remarks>
 /// <para><b>Promise.</b> A removal by key or tag returns when the backplane has it. From then on the removing node serves nothing older; every other node stops as soon as it hears (one
-/// message away), and at the latest when <see cref="CoherenceOptions.Lease"/> has passed since it last read the backplane's log, heard or not. A call that begins later than that is not
+/// message away, or, where the message does not say what was removed, by letting its callers wait until it has read the log), and at the latest when <see cref="CoherenceOptions.Lease"/> has passed since it last read the backplane's log, heard or not. A call that begins later than that is not
 /// served a value whose making began before the removal: not from memory, not from the shared tier, not from a factory run of another caller that was under way.</para>
 /// <para><b>Cut off.</b> A removal that the backplane cannot take is applied on this node at once, kept, and delivered when the backplane is back; a removal waits for it no longer than
 /// <see cref="VouchHybridCacheOptions.DistributedTimeout"/>. A node that cannot hear the backplane serves what it fetched itself for at most the lease, and uses the shared tier
@@ -106,6 +106,23 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
             return flags.HasFlag(HybridCacheEntryFlags.DisableUnderlyingData) ? default : factory(state, cancellationToken);
         }
 
+        if (_coherence.IsSuspect)
+        {
+            return WaitAsync(key, state, factory, options, flags, tags, cancellationToken);
+        }
+
+        return GetOrCreateKnownAsync(key, state, factory, options, flags, tags, cancellationToken);
+    }
+
+    private ValueTask<T> GetOrCreateKnownAsync<TState, T>(
+        string key,
+        TState state,
+        Func<TState, CancellationToken, ValueTask<T>> factory,
+        HybridCacheEntryOptions? options,
+        HybridCacheEntryFlags flags,
+        IEnumerable<string>? tags,
+        CancellationToken cancellationToken)
+    {
         if (flags.HasFlag(HybridCacheEntryFlags.DisableLocalCacheRead) || FindLocal<T>(key) is not { } entry)
         {
             return FlyAsync(key, state, factory, options, flags, TagsOf(tags), cancellationToken);
@@ -184,6 +201,7 @@ public sealed partial class VouchHybridCache : HybridCache, IDisposable, IAsyncD
             _disposed = true;
             _heartbeat?.Dispose();
             _subscription?.Dispose();
+            Trust(_coherence.Pushes);
             _local.Dispose();
         }
     }

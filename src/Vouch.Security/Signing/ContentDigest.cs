@@ -9,6 +9,7 @@ public static class ContentDigest
     public const string Header = "Content-Digest";
 
     private const int MaxLength = 1_024;
+    private const string Sha256Name = "sha-256=";
 
     /// <summary>Makes the header's value with SHA-256.</summary>
     /// <param name="body">The body.</param>
@@ -32,13 +33,21 @@ public static class ContentDigest
             return SignatureFailure.Missing;
         }
 
+        // As this class writes it: read where it stands.
+        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
+        Span<byte> claimed = stackalloc byte[SigningKey.MaxSignatureBytes];
+        if (header.StartsWith(Sha256Name, StringComparison.Ordinal) && StructuredDictionary.TryReadOnlyBytes(header.AsSpan(Sha256Name.Length), claimed, out int claimedBytes))
+        {
+            int bytes = SHA256.HashData(body, hash);
+            return CryptographicOperations.FixedTimeEquals(hash[..bytes], claimed[..claimedBytes]) ? SignatureFailure.None : SignatureFailure.BodyMismatch;
+        }
+
         if (header.Length > MaxLength || !StructuredDictionary.TryReadBytes(header, out List<(string Name, byte[] Value)> members))
         {
             return SignatureFailure.Malformed;
         }
 
         bool known = false;
-        Span<byte> hash = stackalloc byte[SHA512.HashSizeInBytes];
         foreach ((string name, byte[] value) in members)
         {
             int length = name switch

@@ -49,8 +49,9 @@ public sealed class HttpRequestParts
     {
         ArgumentNullException.ThrowIfNull(name);
         string? found = null;
-        foreach ((string key, string value) in Headers)
+        for (int i = 0; i < Headers.Count; i++)
         {
+            (string key, string value) = Headers[i];
             if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 if (found is not null)
@@ -75,8 +76,9 @@ public sealed class HttpRequestParts
         ArgumentNullException.ThrowIfNull(name);
         string? first = null;
         StringBuilder? all = null;
-        foreach ((string key, string value) in Headers)
+        for (int i = 0; i < Headers.Count; i++)
         {
+            (string key, string value) = Headers[i];
             if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 string trimmed = value.Trim(Whitespace);
@@ -94,4 +96,7 @@ public sealed class HttpRequestParts
 
         return all?.ToString() ?? first;
     }
+
+    /// <summary>The only value of a header field, trimmed, without making a string; empty where the field is missing or came more than once.</summary>
+    internal ReadOnlySpan<char> OnlyValue(string name) => SingleValue(name).AsSpan().Trim(Whitespace);
 }

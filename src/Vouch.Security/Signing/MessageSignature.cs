@@ -13,7 +13,7 @@ namespace Vouch.Security.Signing;
 /// <para>A signer adds a nonce of 128 random bits, so that with a replay store each request is accepted once, and two that are the same are two. Codes are compared in constant time.</para>
 /// <para>Sources: RFC 9421, RFC 9530, RFC 9651.</para>
 /// </remarks>
-public sealed class MessageSignature : IRequestVerifier
+public sealed partial class MessageSignature : IRequestVerifier
 {
     /// <summary>The header that says what is signed.</summary>
     public const string InputHeader = "Signature-Input";
@@ -28,6 +28,7 @@ public sealed class MessageSignature : IRequestVerifier
     private readonly MessageSignatureOptions _options;
     private readonly IReadOnlyList<string> _components;
     private readonly string _componentList;
+    private readonly bool _coversBody;
     private readonly IReplayStore? _replays;
     private readonly TimeProvider _time;
 
@@ -47,12 +48,13 @@ public sealed class MessageSignature : IRequestVerifier
         _keys = keys;
         _components = _options.Effective;
         _componentList = $"({string.Join(' ', _components.Select(static component => $"\"{component}\""))})";
+        _coversBody = _components.Contains("content-digest");
         _replays = replays;
         _time = timeProvider ?? TimeProvider.System;
     }
 
     /// <summary>Gets whether the body's digest is covered: then the request must carry <see cref="ContentDigest.Header"/> before it is signed.</summary>
-    public bool CoversBody => _components.Contains("content-digest");
+    public bool CoversBody => _coversBody;
 
     /// <summary>Signs a request with the ring's current key.</summary>
     /// <param name="request">The request, with all headers that are covered.</param>
@@ -126,7 +128,10 @@ public sealed class MessageSignature : IRequestVerifier
             : null;
     }
 
-    private SignatureVerdict Verify(HttpRequestParts request, DateTimeOffset now)
+    private SignatureVerdict Verify(HttpRequestParts request, DateTimeOffset now) => TryVerifyPlain(request, now, out SignatureVerdict verdict) ? verdict : VerifyThoroughly(request, now);
+
+    /// <summary>Verifies a request that may be written in any way that the profile takes, and says what is wrong with it.</summary>
+    internal SignatureVerdict VerifyThoroughly(HttpRequestParts request, DateTimeOffset now)
     {
         string? inputText = request.CombinedValue(InputHeader);
         string? signatureText = request.CombinedValue(SignatureHeader);
@@ -220,9 +225,19 @@ public sealed class MessageSignature : IRequestVerifier
             return SignatureVerdict.Refuse(digest, "Content-Digest is not one of the body.", createdAt: created);
         }
 
-        // The hash of what was signed, not the signature: an ECDSA signature has a twin that verifies too.
+        return Accept(key, created, buffer.WrittenSpan, signature);
+    }
+
+    private static SignatureVerdict Accept(SigningKey key, DateTimeOffset created, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        // An authentication code stands for what was signed. An ECDSA signature does not, it has a twin that verifies too: there it is the hash.
+        if (key.Algorithm == SignatureAlgorithm.HmacSha256)
+        {
+            return new SignatureVerdict(SignatureFailure.None, null, key.Id, created) { Token = SigningKey.TokenOf(signature) };
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.WrittenSpan, hash);
+        SHA256.HashData(signed, hash);
         return new SignatureVerdict(SignatureFailure.None, null, key.Id, created) { Token = SigningKey.TokenOf(hash) };
     }
 

@@ -7,10 +7,11 @@ namespace Vouch.Security.Signing;
 internal static class SignatureBase
 {
     /// <summary>Writes the base; false, with the reason, where a component cannot be told or signed.</summary>
-    public static bool TryWrite(HttpRequestParts request, IReadOnlyList<string> components, string parameters, IBufferWriter<byte> target, out SignatureFailure failure)
+    public static bool TryWrite(HttpRequestParts request, IReadOnlyList<string> components, ReadOnlySpan<char> parameters, IBufferWriter<byte> target, out SignatureFailure failure)
     {
-        foreach (string component in components)
+        for (int i = 0; i < components.Count; i++)
         {
+            string component = components[i];
             string? value = component.StartsWith('@') ? Derived(request, component) : request.CombinedValue(component);
             if (value is null)
             {
@@ -28,10 +29,10 @@ internal static class SignatureBase
                 }
             }
 
-            Write(target, "\"", component, "\": ", value, "\n");
+            Write(target, "\"", component, component == "@query" ? "\": ?" : "\": ", value, "\n");
         }
 
-        Write(target, "\"@signature-params\": ", parameters, string.Empty, string.Empty, string.Empty);
+        Write(target, "\"@signature-params\": ", parameters, default, default, default);
         failure = SignatureFailure.None;
         return true;
     }
@@ -50,13 +51,13 @@ internal static class SignatureBase
         "@authority" => Authority(request.Scheme, request.Authority),
         "@scheme" => request.Scheme.ToLowerInvariant(),
         "@path" => request.Path.Length == 0 ? "/" : request.Path,
-        "@query" => "?" + request.Query,
+        "@query" => request.Query ?? string.Empty, // the question mark is written with it
         "@request-target" => string.IsNullOrEmpty(request.Query) ? request.Path : $"{request.Path}?{request.Query}",
         "@target-uri" => $"{request.Scheme.ToLowerInvariant()}://{Authority(request.Scheme, request.Authority)}{request.Path}{(string.IsNullOrEmpty(request.Query) ? string.Empty : "?" + request.Query)}",
         _ => null,
     };
 
-    private static void Write(IBufferWriter<byte> target, string first, string second, string third, string fourth, string fifth)
+    private static void Write(IBufferWriter<byte> target, ReadOnlySpan<char> first, ReadOnlySpan<char> second, ReadOnlySpan<char> third, ReadOnlySpan<char> fourth, ReadOnlySpan<char> fifth)
     {
         int length = first.Length + second.Length + third.Length + fourth.Length + fifth.Length;
         Span<byte> bytes = target.GetSpan(length);

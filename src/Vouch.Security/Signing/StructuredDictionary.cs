@@ -29,6 +29,13 @@ internal ref struct StructuredDictionary(ReadOnlySpan<char> text)
         return members.Count > 0;
     }
 
+    /// <summary>Reads one byte sequence, <c>:base64:</c>, that is all of a text and fits into the target. False also where it is longer.</summary>
+    public static bool TryReadOnlyBytes(ReadOnlySpan<char> text, Span<byte> target, out int written)
+    {
+        written = 0;
+        return text.Length > 2 && text[0] == ':' && text[^1] == ':' && text[1..^1] is var base64 && !base64.ContainsAny(" \t\r\n") && Convert.TryFromBase64Chars(base64, target, out written);
+    }
+
     public static bool TryReadInputs(string text, out List<SignatureInput> inputs)
     {
         inputs = [];

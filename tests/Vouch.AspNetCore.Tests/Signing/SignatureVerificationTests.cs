@@ -17,7 +17,8 @@ namespace Vouch.AspNetCore.Tests.Signing;
 /// <summary>A real server on loopback and a client that signs.</summary>
 public sealed class SignatureVerificationTests : IAsyncLifetime
 {
-    private static readonly byte[] Secret = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly byte[] Secret = TestData.Canary.Bytes;
+    private readonly RecordingLogs _logs = new();
     private readonly WebApplication _app;
     private readonly KeyRing _keys = new([SigningKey.FromSecret("farm", Secret)]);
     private int _bound;
@@ -28,7 +29,7 @@ public sealed class SignatureVerificationTests : IAsyncLifetime
     public SignatureVerificationTests()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(_logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(new KeyRing([SigningKey.FromSecret("farm", Secret)]));
         builder.Services.AddVouchRequestSecurity(options => options.MaxBodyBytes = 100_000);
@@ -94,6 +95,7 @@ public sealed class SignatureVerificationTests : IAsyncLifetime
         texts.Distinct().Should().ContainSingle().Which.Should().EndWith(SignatureVerdict.OutwardText);
         Volatile.Read(ref _bound).Should().Be(bound);
         (await _plain.GetStringAsync("open")).Should().Be("open");
+        _logs.Texts.Should().NotBeEmpty().And.OnlyContain(text => !TestData.Canary.Forms.Any(text.Contains), "the secret stands in no log, at whatever level");
     }
 
     [Fact]

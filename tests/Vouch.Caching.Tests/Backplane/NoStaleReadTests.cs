@@ -23,7 +23,8 @@ public sealed class NoStaleReadTests
     {
         int seeds = int.Parse(Environment.GetEnvironmentVariable("VOUCH_CACHE_SEEDS") ?? "200", CultureInfo.InvariantCulture);
         (long reads, long hits, long removals, long cutOff) = (0, 0, 0, 0);
-        for (int seed = int.Parse(Environment.GetEnvironmentVariable("VOUCH_CACHE_FIRST_SEED") ?? "0", CultureInfo.InvariantCulture); seed < seeds; seed++)
+        int first = int.Parse(Environment.GetEnvironmentVariable("VOUCH_CACHE_FIRST_SEED") ?? "0", CultureInfo.InvariantCulture);
+        for (int seed = first; seed < seeds; seed++)
         {
             var world = new World(seed);
             world.Run();
@@ -35,7 +36,7 @@ public sealed class NoStaleReadTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{seeds} seeds: {reads} reads ({cutOff} on nodes cut off), {(double)hits / reads:P0} without a factory run, {removals} removals");
-        removals.Should().BeGreaterThan(seeds);
+        removals.Should().BeGreaterThan(seeds - first);
         ((double)hits / reads).Should().BeGreaterThan(0.5, "a cache that forgets everything keeps every promise");
     }
 
@@ -133,7 +134,7 @@ public sealed class NoStaleReadTests
 
             SynchronizationContext? context = SynchronizationContext.Current;
             SynchronizationContext.SetSynchronizationContext(null); // what the test runner puts here would spread the events over threads
-            _network.Run(Length + TimeSpan.FromSeconds(2));
+            _network.Run(Length + TimeSpan.FromSeconds(10)); // the last reads wait for calls that are lost, one after another
             Task.WaitAll([.. _reading]);
             SynchronizationContext.SetSynchronizationContext(context);
             Array.ForEach(_caches, static cache => cache.Dispose());

@@ -9,7 +9,7 @@ internal sealed class SimulatedServer(SimulatedNetwork network)
     private const int Retained = 12;
     private readonly Dictionary<string, byte[]> _values = [];
     private readonly List<LoggedInvalidation> _log = [];
-    private readonly List<(int Node, Action<CacheInvalidation?> Listener)> _listeners = [];
+    private readonly List<(int Node, Action<LoggedInvalidation?> Listener)> _listeners = [];
     private ulong _epoch = 1;
     private long _position;
 
@@ -40,11 +40,12 @@ internal sealed class SimulatedServer(SimulatedNetwork network)
         }
 
         Accepted(invalidation);
-        foreach ((int node, Action<CacheInvalidation?> listener) in _listeners)
+        var logged = new LoggedInvalidation(_position, invalidation);
+        foreach ((int node, Action<LoggedInvalidation?> listener) in _listeners)
         {
             if (node != from)
             {
-                network.Send(node, () => listener(network.Random.Next(2) == 0 ? invalidation : null));
+                network.Send(node, () => listener(network.Random.Next(2) == 0 ? logged : null));
             }
         }
 
@@ -60,7 +61,7 @@ internal sealed class SimulatedServer(SimulatedNetwork network)
 
         public ValueTask<BackplaneReading> ReadAsync(long after, CancellationToken cancellationToken) => new(network.CallAsync(node, () => server.Read(after)));
 
-        public IDisposable Subscribe(Action<CacheInvalidation?> listener)
+        public IDisposable Subscribe(Action<LoggedInvalidation?> listener)
         {
             server._listeners.Add((node, listener));
             return new MemoryStream();

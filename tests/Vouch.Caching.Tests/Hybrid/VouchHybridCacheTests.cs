@@ -302,6 +302,6 @@ public sealed class VouchHybridCacheTests : IDisposable
         public ValueTask<BackplaneReading> ReadAsync(long after, CancellationToken cancellationToken) =>
             ValueTask.FromResult(new BackplaneReading(_epoch, _position, [.. _log.Where(entry => entry.Position > after)], IsComplete: true));
 
-        public IDisposable Subscribe(Action<CacheInvalidation?> listener) => new MemoryStream();
+        public IDisposable Subscribe(Action<LoggedInvalidation?> listener) => new MemoryStream();
     }
 }

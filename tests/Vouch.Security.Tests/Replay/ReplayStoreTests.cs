@@ -179,7 +179,8 @@ public sealed class ReplayStoreTests : IDisposable
     {
         int replays = Scale.Of("VOUCH_SECURITY_REPLAYS", 200_000);
         const int distinct = 20_000;
-        using var store = new ReplayStore(new ReplayStoreOptions { JournalPath = Path.Combine(_folder, "journal") }, _time);
+        var options = new ReplayStoreOptions { JournalPath = Path.Combine(_folder, "journal") };
+        var store = new ReplayStore(options, _time);
         DateTimeOffset start = _time.GetUtcNow();
         int[] accepted = new int[distinct];
 
@@ -195,7 +196,7 @@ public sealed class ReplayStoreTests : IDisposable
                     _time.StepWallClock(TimeSpan.FromHours(i / 10_000 % 2 == 0 ? 1 : -1));
                 }
 
-                if (store.TryAccept((UInt128)(ulong)which << 110 | (uint)which, start.AddSeconds(which % 600)) == ReplayOutcome.Accepted)
+                if (store.TryAccept(TokenOf(which), start.AddSeconds(which % 600)) == ReplayOutcome.Accepted)
                 {
                     Interlocked.Increment(ref accepted[which]);
                 }
@@ -204,5 +205,19 @@ public sealed class ReplayStoreTests : IDisposable
 
         accepted.Should().OnlyContain(count => count <= 1);
         accepted.Sum().Should().BeGreaterThan(0);
+
+        // Nor after a restart, whatever the wall clock says then.
+        foreach (int hours in (int[])[0, 1, -2])
+        {
+            store.Dispose();
+            _time.StepWallClock(TimeSpan.FromHours(hours));
+            store = new ReplayStore(options, _time);
+            int again = Enumerable.Range(0, distinct).Count(which => accepted[which] > 0 && store.TryAccept(TokenOf(which), start.AddSeconds(which % 600)) == ReplayOutcome.Accepted);
+            again.Should().Be(0);
+        }
+
+        store.Dispose();
+
+        static UInt128 TokenOf(int which) => (UInt128)(ulong)which << 110 | (uint)which;
     }
 }

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Security.Cryptography;
 using RenderFarm.Scenes;
 using RenderFarm.Tracing;
 using RenderFarm.Workers;
 using RenderFarm.Workers.Remote;
 using Vouch.Core.Models;
 using Vouch.Security.Signing;
+using Vouch.TestData;
 
 namespace RenderFarm.Tests.Workers.Remote;
 
@@ -52,7 +52,7 @@ public sealed class RemoteFarmTests : IDisposable
         await using RemoteFarm remote = await StartAsync(WorkerFarm.Create(_scene, Settings, TimeProvider.System));
         Uri address = remote.Workers[0].Address;
         using var unsigned = new HttpClient();
-        using var foreignKeys = new KeyRing([SigningKey.FromSecret(remote.Workers[0].Id.Value, RandomNumberGenerator.GetBytes(32))]);
+        using var foreignKeys = new KeyRing([SigningKey.FromSecret(remote.Workers[0].Id.Value, Canary.Bytes)]);
         using var foreign = new HttpClient(new SigningHttpMessageHandler(new MessageSignature(foreignKeys), new SocketsHttpHandler()));
 
         foreach (HttpClient client in new[] { unsigned, foreign })
