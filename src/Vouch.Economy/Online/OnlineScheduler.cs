@@ -27,7 +27,7 @@ namespace Vouch.Economy.Online;
 /// <b>The safeguard.</b> Beside the real world a shadow runs every job at once: in one piece, the earliest deadline first, the newest runs stopped where capacity falls and begun again. Whatever
 /// happens to capacity, workers and arrivals, what is paid for runs, lost work and the stated penalties of rejected jobs exceeds what the shadow pays by no more than
 /// <see cref="OnlineSchedulerOptions.SafeguardAllowance"/>: a decision that could lead there is not taken, and a job that may wait no longer runs as it does in the shadow. Not bounded by it
-/// are: what promised work and work that was put off too often take from others, jobs that come after a predecessor of theirs was put off, negative prices that were not announced, checkpoints that
+/// are: what negative prices pay the shadow for work that it lost and does again, what promised work and work that was put off too often take from others, jobs that come after a predecessor of theirs was put off, negative prices that were not announced, checkpoints that
 /// make a run longer.
 /// </para>
 /// <para>Not safe to share: one caller at a time. Deterministic: same calls, same decisions. An event takes O(looks * slots * pools) plus what it touches.</para>

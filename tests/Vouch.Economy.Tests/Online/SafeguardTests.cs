@@ -15,6 +15,7 @@ public sealed class SafeguardTests
     private static int Worlds => int.TryParse(Environment.GetEnvironmentVariable("VOUCH_SOAK"), CultureInfo.InvariantCulture, out int more) ? more : 300;
 
     [Theory]
+    [InlineData(0)]
     [InlineData(0.05)]
     [InlineData(0.3)]
     public void Run_AnyWorld_CostsNoMoreThanAtOnceAndWhatIsAllowed(double allowance)
@@ -24,14 +25,14 @@ public sealed class SafeguardTests
         {
             var world = World.Make(seed);
 
-            (double cost, double atOnce) = world.Run(new OnlineSchedulerOptions { SafeguardAllowance = allowance, MaxDisplacements = 1_000 });
+            (double cost, double atOnce, double again) = world.Run(new OnlineSchedulerOptions { SafeguardAllowance = allowance, MaxDisplacements = 1_000 });
 
-            double allowed = Math.Max(allowance * world.Jobs.Sum(static job => job.Penalty ?? 0), world.Jobs.Max(job => (job.Penalty ?? 0) + (job.Rate * job.DurationSlots * world.Highest)));
-            cost.Should().BeLessThanOrEqualTo(atOnce + allowed + (1e-9 * atOnce), $"seed {seed}");
+            double allowed = allowance == 0 ? 0 : Math.Max(allowance * world.Jobs.Sum(static job => job.Penalty ?? 0), world.Jobs.Max(job => (job.Penalty ?? 0) + (job.Rate * job.DurationSlots * world.Highest)));
+            cost.Should().BeLessThanOrEqualTo(atOnce + allowed + again + (1e-9 * Math.Abs(atOnce)), $"seed {seed}");
             cheaper += cost < atOnce * (1 - 1e-9) ? 1 : 0;
         }
 
-        cheaper.Should().BeGreaterThan(Worlds / 3, "a safeguard that only copies would be cheap");
+        cheaper.Should().BeGreaterThan(allowance == 0 ? 0 : Worlds / 3, "a safeguard that only copies would be cheap");
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class SafeguardTests
         for (int seed = 0; seed < Worlds; seed++)
         {
             var world = World.Make(seed);
-            (double cost, double atOnce) = world.Run(new OnlineSchedulerOptions { SafeguardAllowance = null });
+            (double cost, double atOnce, _) = world.Run(new OnlineSchedulerOptions { SafeguardAllowance = null });
             worse += cost > atOnce ? 1 : 0;
         }
 
@@ -120,7 +121,7 @@ public sealed class SafeguardTests
             return new World { Jobs = [.. jobs], Prices = prices, Forecast = forecast, Capacity = capacity, Later = later, Failures = failures };
         }
 
-        public (double Cost, double AtOnce) Run(OnlineSchedulerOptions options)
+        public (double Cost, double AtOnce, double Again) Run(OnlineSchedulerOptions options)
         {
             var start = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
             double[] known = [.. Forecast];
@@ -167,7 +168,7 @@ public sealed class SafeguardTests
             }
 
             scheduler.Complete();
-            return (Cost(scheduler), atOnce.Cost(Prices));
+            return (Cost(scheduler), atOnce.Cost(Prices), atOnce.PaidAgain(Prices));
         }
 
         private double Cost(OnlineScheduler scheduler)
@@ -253,6 +254,10 @@ public sealed class SafeguardTests
 
         public double Cost(double[] prices) =>
             _penalties + _waiting.Sum(static job => job.Penalty ?? 0) + _ran.Sum(ran => ran.Job.Rate * (ran.Lost ? Math.Max(0, prices[ran.Slot]) : prices[ran.Slot]));
+
+        /// <summary>What negative prices paid for the runs of jobs that had lost work before: nobody can count on losing work.</summary>
+        public double PaidAgain(double[] prices) =>
+            _ran.Where(ran => _ran.Exists(lost => lost.Job == ran.Job && lost.Lost)).Sum(ran => ran.Job.Rate * (ran.Lost ? 0 : Math.Max(0, -prices[ran.Slot])));
 
         private void Stop(int at, int slot)
         {
