@@ -18,12 +18,20 @@ internal sealed partial class AnytimeSolve
     /// <summary>How much further above the bound than the best plan a guided one may be to begin a search from.</summary>
     private const double GuidedMayCost = 1.5;
 
+    /// <summary>A search that is no longer than so many constructions, or than so many rounds per job, has no time to make up for a dearer beginning.</summary>
+    private const double ConstructionsToRegain = 100;
+    private const double RoundsToRegain = 20;
+
     /// <summary>
     /// Where a search begins. Of many jobs it moves but a part, so that the plan of a construction that knew what capacity is worth leads further than a somewhat cheaper one
-    /// that did not.
+    /// that did not, where there is time.
     /// </summary>
-    private SlotPlan Beginning() =>
-        _guided is not null && _model.JobCount >= ManyJobs && _guidedValue - _bound <= GuidedMayCost * (_bestValue - _bound) ? _guided : _best;
+    private SlotPlan Beginning()
+    {
+        bool isLong = _options.ImprovementRounds >= RoundsToRegain * _model.JobCount
+            && (_options.TimeBudget is not { } budget || (budget.TotalSeconds * SearchShare) - Elapsed() >= ConstructionsToRegain * _secondsPerConstruction);
+        return isLong && _guided is not null && _model.JobCount >= ManyJobs && _guidedValue - _bound <= GuidedMayCost * (_bestValue - _bound) ? _guided : _best;
+    }
 
     /// <summary>Hands slots on among the jobs that may use any, where the search did not do so on its way.</summary>
     private void HandOn()

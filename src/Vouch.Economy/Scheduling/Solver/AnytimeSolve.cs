@@ -47,6 +47,7 @@ internal sealed partial class AnytimeSolve
     private bool _isProven;
     private SlotPlan? _guided;
     private double _guidedValue = double.PositiveInfinity;
+    private double _secondsPerConstruction;
 
     public AnytimeSolve(
         SolverModel model, SchedulerOptions options, TimeProvider time, long started, IProgress<SchedulerProgress>? progress, CancellationToken cancellationToken)
@@ -128,11 +129,13 @@ internal sealed partial class AnytimeSolve
         Ascend(duals, _options.BoundIterations / 2, _model.JobCount < ManyJobs ? DualShare : DualShareOfMany);
         SlotGuide guide = Guide(duals);
         double before = Elapsed();
+        int constructions = 0;
         if (duals.Runs is not null && !IsOptimal())
         {
             var plan = new SlotPlan(_model, _layout);
             new FractionalConstruction(_model, Facts, _search).Build(plan, duals.Runs, guide, _cancellationToken);
             Offer(plan, SchedulerPhase.Construction);
+            constructions++;
         }
 
         // Lists are worth a try where one takes no time to speak of.
@@ -142,9 +145,11 @@ internal sealed partial class AnytimeSolve
             if (!IsOptimal() && MayGoOn(listShare))
             {
                 Construct(order, guide, SchedulerPhase.Construction);
+                constructions++;
             }
         }
 
+        _secondsPerConstruction = (Elapsed() - before) / Math.Max(1, constructions);
         bool few = _model.JobCount <= FewJobs;
         Anneal(guide, few ? SearchShareOfFew : SearchShare);
         if (few)

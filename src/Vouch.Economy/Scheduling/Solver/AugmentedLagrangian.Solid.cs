@@ -33,6 +33,7 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Solid(int[] chunk)
     {
         bool isFresh = true;

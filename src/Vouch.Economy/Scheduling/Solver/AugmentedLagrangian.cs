@@ -144,6 +144,7 @@ internal sealed partial class AugmentedLagrangian
     /// <summary>What the passes since the last update of the multipliers could still have gained, at most: how far the quadratic is from its minimum.</summary>
     public double Slack { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetStiffness(double stiffness)
     {
         Stiffness = stiffness;
@@ -154,6 +155,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>Every job once; groups of like jobs in a new random order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pass(CancellationToken cancellationToken)
     {
         Slack = 0;
@@ -187,6 +189,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>Moves the multipliers to the prices of this moment; returns what the overloads cost at them, in absolute terms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Update()
     {
         double unbalanced = 0;
@@ -206,6 +209,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>Goes on from other multipliers; the runs stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(double[][] multipliers)
     {
         for (int r = 0; r < _multiplier.Length; r++)
@@ -217,6 +221,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>How many jobs of each class run in each slot, fractions added up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double[][] Running()
     {
         double[][] running = [.. Enumerable.Range(0, _classes.Count).Select(_ => new double[_model.SlotCount])];
@@ -246,6 +251,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>The heaviest run of a job in one piece: where it starts, or that it is rejected, and its weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public (int Start, double Weight) Heaviest(int job)
     {
         int best = 0;
@@ -264,6 +270,7 @@ internal sealed partial class AugmentedLagrangian
     private int Due(int job) => _model.OwnDue[job];
 
     /// <summary>How far prices stray from their mean: the scale of the charges that move a job.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double PriceScale(SolverModel model)
     {
         ReadOnlySpan<double> prices = model.Problem.Prices.Prices;
@@ -282,6 +289,7 @@ internal sealed partial class AugmentedLagrangian
         return Math.Max(Math.Sqrt(variance), Math.Max(1e-6 * Math.Abs(mean), 1e-9));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddLoads()
     {
         double[][] running = Running();
@@ -298,6 +306,7 @@ internal sealed partial class AugmentedLagrangian
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reprice()
     {
         for (int r = 0; r < _lambda.Length; r++)
@@ -311,6 +320,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>Slot costs and their sums over all windows of a chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Charge(int[] chunk)
     {
         int from = int.MaxValue;
@@ -329,6 +339,7 @@ internal sealed partial class AugmentedLagrangian
     }
 
     /// <summary>What each slot of a window costs a class at this moment.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Charge(int jobClass, int from, int to)
     {
         Array.Copy(_base[jobClass], from, _unit, from, to - from);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
@@ -75,6 +77,7 @@ internal sealed partial class DualAscent
     public bool IsMet(double upperBound) => upperBound - BestValue <= 1e-12 * Math.Abs(upperBound);
 
     /// <summary>Takes steps until there were so many, the bound meets the cost, or nothing is gained any more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(double upperBound, int steps)
     {
         if (!double.IsFinite(BestValue) || _model.JobCount == 0)
@@ -116,6 +119,7 @@ internal sealed partial class DualAscent
     }
 
     /// <summary>What to do when a round has cooled down: cuts, or once more with more patience; false where both are spent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool NextRound()
     {
         Rounds++;
@@ -163,6 +167,7 @@ internal sealed partial class DualAscent
         _runs!.SetStiffness(Stiffest);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Offer(double[][] prices)
     {
         double value = _function.Evaluate(prices, _cancellationToken);
@@ -184,6 +189,7 @@ internal sealed partial class DualAscent
     /// Prices as if every job could run at any time: the cheapest slots fill up to a marginal price, and every cheaper slot charges the difference. Exact for equal jobs
     /// of one slot that share a window; a start for all others.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double[][] WarmStart()
     {
         double[][] first = Zeros();
@@ -227,6 +233,7 @@ internal sealed partial class DualAscent
     }
 
     /// <summary>How much of a row all jobs use together, and the sum of their rates over the same slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Work(int row, out double rates)
     {
         double work = 0;

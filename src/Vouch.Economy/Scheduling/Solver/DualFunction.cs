@@ -26,6 +26,7 @@ internal sealed partial class DualFunction
     private int _prefixOf;
     private readonly double[] _work;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public DualFunction(SolverModel model, JobClasses classes, IReadOnlyList<CapacityRow> rows)
     {
         _model = model;
@@ -88,6 +89,7 @@ internal sealed partial class DualFunction
     public double RateOf(int jobClass) => _model.Rate[_classes.Representative[jobClass]];
 
     /// <summary>The bound at given prices, row by row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double Evaluate(double[][] lambda, CancellationToken cancellationToken)
     {
         Charge(lambda);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
     private readonly double[] _hardness = new double[model.JobCount];
 
     /// <summary>Fills an empty plan.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(SlotPlan plan, AugmentedLagrangian runs, SlotGuide guide, CancellationToken cancellationToken)
     {
         double[] key = new double[model.JobCount];
@@ -77,6 +80,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
     /// Puts a job in one piece where the relaxation wants it and sends away what stands there and is easier to place elsewhere, the easiest first; a place that is free
     /// and all but as good is taken instead.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TakeRoom(SlotPlan plan, int job, AugmentedLagrangian runs, SlotGuide guide, PriorityQueue<int, (double, int)> late)
     {
         int length = model.Duration[job];
@@ -157,6 +161,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
     }
 
     /// <summary>How sure the relaxation is of a job's place: 1 where its run is whole.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Confidence(int job, AugmentedLagrangian runs)
     {
         ReadOnlySpan<double> shape = runs.Shape(job);
@@ -175,6 +180,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
     }
 
     /// <summary>Large jobs of little slack first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Hardness(int job)
     {
         double area = 0;
@@ -187,6 +193,7 @@ internal sealed class FractionalConstruction(SolverModel model, SearchFacts fact
         return slack / (area * model.Duration[job] + 1e-9);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TakeOwn(SlotPlan plan, int job, AugmentedLagrangian runs, int[] slots)
     {
         if (model.IsDivisible(job) && model.Pieces[job].Kind != PieceKind.AnySlots)

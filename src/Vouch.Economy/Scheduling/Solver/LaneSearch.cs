@@ -14,6 +14,10 @@ internal sealed class LaneSearch
     /// <summary>How many runs are looked at to hand slots on, per round of a lane: as long as the round itself takes, or less.</summary>
     private const long LooksPerRound = 1_000;
 
+    /// <summary>Which part of them is enough to see whether more would pay.</summary>
+    private const int PartOfLooks = 8;
+    private const int LongestPause = 64;
+
     private readonly SolverModel _model;
     private readonly RunLayout _layout;
     private readonly SearchFacts _facts;
@@ -27,6 +31,9 @@ internal sealed class LaneSearch
     private readonly int[] _everyJob;
     private readonly RunStore _best;
     private readonly SlotChains _chains;
+    private int _pause = 1;
+    private int _meetingsToWait;
+    private double _valueBefore;
 
     public LaneSearch(SolverModel model, SearchFacts facts, JobClasses classes, SlotPlan plan, ulong seed, int threads, CancellationToken cancellationToken)
     {
@@ -44,6 +51,7 @@ internal sealed class LaneSearch
         _best = new RunStore(plan);
         _chains = new SlotChains(model, classes);
         BestValue = Value();
+        _valueBefore = BestValue;
         if (_components is null)
         {
             StartLanes();
@@ -74,7 +82,7 @@ internal sealed class LaneSearch
         });
         if (_components is not null)
         {
-            Merge();
+            Merge(rounds);
             return;
         }
 
@@ -182,7 +190,7 @@ internal sealed class LaneSearch
         });
     }
 
-    private void Merge()
+    private void Merge(int rounds)
     {
         foreach (Annealing annealing in _annealings)
         {
@@ -206,8 +214,7 @@ internal sealed class LaneSearch
             }
         }
 
-        _chains.Improve(_plan, LooksPerRound * RoundsPerMeeting, static () => true);
-        double value = Value();
+        double value = HandOn(rounds);
         if (value < BestValue)
         {
             BestValue = value;
@@ -216,6 +223,31 @@ internal sealed class LaneSearch
                 _best.Save(j);
             }
         }
+    }
+
+    /// <summary>
+    /// Hands slots on where that gains as much for its time as the lanes' rounds do. Where it did not, it waits for twice as many meetings as before, and then tries with a
+    /// part of its time.
+    /// </summary>
+    private double HandOn(int rounds)
+    {
+        double before = Value();
+        double byRounds = Math.Max(0, _valueBefore - before) / rounds;
+        _valueBefore = before;
+        if (_meetingsToWait > 0)
+        {
+            _meetingsToWait--;
+            return before;
+        }
+
+        long looks = LooksPerRound * rounds / (_pause > 0 ? PartOfLooks : 1);
+        looks = _chains.Improve(_plan, looks, static () => true);
+        double value = Value();
+        bool pays = before - value > byRounds * looks / LooksPerRound;
+        _pause = pays ? 0 : Math.Clamp(2 * _pause, 1, LongestPause);
+        _meetingsToWait = _pause;
+        _valueBefore = value;
+        return value;
     }
 
     private void Copy(SlotPlan from)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>Builds plans job by job: each at the cheapest place that is left when its turn comes.</summary>
@@ -8,6 +10,7 @@ internal sealed class ListConstruction(SolverModel model, SearchFacts facts, Run
     /// <param name="order">Whose turn comes first.</param>
     /// <param name="guide">What a cheap place is; the price alone where null.</param>
     /// <param name="cancellationToken">Stops the construction.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(SlotPlan plan, ListOrder order, SlotGuide? guide, CancellationToken cancellationToken)
     {
         double[] key = new double[model.JobCount];

@@ -21,6 +21,7 @@ internal sealed class PieceSearch(SolverModel model)
     /// least the least length long. A piece begins with its least length at once and then grows slot by slot. A single piece may be shorter than the least length:
     /// it is looked at on its own.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Segment[]? Cheapest(int job, bool[] fits, int from, int to, double[] prefix, out double best)
     {
         int window = to - from;
@@ -61,6 +62,7 @@ internal sealed class PieceSearch(SolverModel model)
     }
 
     /// <summary>Whether the tables are large enough for every job of a model.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsExact(SolverModel model)
     {
         for (int j = 0; j < model.JobCount; j++)
@@ -140,6 +142,7 @@ internal sealed class PieceSearch(SolverModel model)
     }
 
     /// <summary>The most pieces whose run could be cheaper than one piece even if it could pick any free slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int MostThatMayPay(PieceRule rule, int duration, int most, bool[] fits, int from, int to, double[] prefix, double onePiece)
     {
         if (most < 2)
@@ -181,6 +184,7 @@ internal sealed class PieceSearch(SolverModel model)
     private static long TableSize(int duration, PieceRule rule, int most, int window) =>
         (duration + ((long)rule.Overhead * (most - 1)) + 1) * (most + 1) * (window + 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Segment[]? OnePiece(int duration, bool[] fits, int from, int to, double[] prefix, out double best)
     {
         best = double.PositiveInfinity;
@@ -199,6 +203,7 @@ internal sealed class PieceSearch(SolverModel model)
         return start < 0 ? null : [new Segment(start, duration)];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Segment[] Trace(int pieces, int used, int window, int from, int minLength, int layer, int stride, double[] prefix)
     {
         var found = new Segment[pieces];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>Every job at its earliest free start.</summary>
@@ -6,6 +8,7 @@ internal static class RunNow
     private const int NearSlots = 48;
 
     /// <summary>Places the jobs one after the other in an empty plan; a job without a place is left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Build(SlotPlan plan, RunSearch search, RunNowOrder order, CancellationToken cancellationToken)
     {
         SolverModel model = plan.Model;

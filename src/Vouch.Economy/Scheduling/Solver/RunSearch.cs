@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 
 namespace Vouch.Economy.Scheduling.Solver;
@@ -85,6 +86,7 @@ internal sealed class RunSearch
     }
 
     /// <summary>Looks for the earliest run in one piece.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool FindEarliest(SlotPlan plan, int job, int from, int to)
     {
         int length = _model.Duration[job];
@@ -113,6 +115,7 @@ internal sealed class RunSearch
     }
 
     /// <summary>All starts of runs in one piece that are free and cheaper than the rejection, and the rejection as -1, by cost; at least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int AllStarts(SlotPlan plan, int job, int from, int to, double penalty, int[] starts, double[] costs)
     {
         int count = 0;
@@ -150,6 +153,7 @@ internal sealed class RunSearch
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MarkFits(SlotPlan plan, int job, int from, int to)
     {
         int k0 = job * _model.ResourceCount;
@@ -163,6 +167,7 @@ internal sealed class RunSearch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Blink(int first, int last, ulong blinks)
     {
         if (blinks == 0)
@@ -177,6 +182,7 @@ internal sealed class RunSearch
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void OnePiece(int start, int length)
     {
         _slotCount = length;
@@ -189,6 +195,7 @@ internal sealed class RunSearch
         _pieceCount = 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AnySlots(int job, int first, int last, int length, int[] order)
     {
         if (WindowKernel.Count(_fits, first, last) < length)
@@ -217,6 +224,7 @@ internal sealed class RunSearch
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Pieces(int job, int from, int to, double[] prefix)
     {
         for (int t = from; t < to; t++)

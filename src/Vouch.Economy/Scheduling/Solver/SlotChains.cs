@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Vouch.Economy.Scheduling.Solver;
 
@@ -47,8 +48,9 @@ internal sealed class SlotChains
         _slots = new int[model.SlotCount];
     }
 
-    /// <summary>Carries out chains until there are none, or so many runs were looked at, or time is over. Jobs without a place stay so.</summary>
-    public void Improve(SlotPlan plan, long looks, Func<bool> mayGoOn)
+    /// <summary>Carries out chains until there are none, or so many runs were looked at, or time is over. Jobs without a place stay so. Returns how many runs were looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public long Improve(SlotPlan plan, long looks, Func<bool> mayGoOn)
     {
         _looks = looks;
         foreach (int[] jobs in _jobs)
@@ -69,7 +71,7 @@ internal sealed class SlotChains
                     {
                         if (_looks <= 0 || !mayGoOn())
                         {
-                            return;
+                            return looks - _looks;
                         }
 
                         int cheapest = Search(plan, _class[jobs[0]], slot);
@@ -90,9 +92,12 @@ internal sealed class SlotChains
                 }
             }
         }
+
+        return looks - _looks;
     }
 
     /// <summary>The slots a job could use beside those it does. Who waits or is waited for keeps inside what it spans.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Open(SlotPlan plan, int job)
     {
         Span<ulong> open = _open.AsSpan(job * _words, _words);
@@ -122,6 +127,7 @@ internal sealed class SlotChains
     }
 
     /// <summary>Looks for the cheapest free slot that a chain leads to; returns -1 where none is cheaper than the slot it begins at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Search(SlotPlan plan, int jobClass, int slot)
     {
         ReadOnlySpan<double> price = _model.Problem.Prices.Prices;
@@ -174,6 +180,7 @@ internal sealed class SlotChains
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(SlotPlan plan, int slot, int cheapest)
     {
         for (int to = cheapest; to != slot; to = _from[to])

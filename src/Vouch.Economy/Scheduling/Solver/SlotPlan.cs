@@ -56,6 +56,7 @@ internal sealed class SlotPlan
     public ReadOnlySpan<int> PieceLengths(int job) => _pieceLengths.AsSpan(_layout.Pieces[job], _pieces[job]);
 
     /// <summary>The pieces of a placed job.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Segment[] Pieces(int job)
     {
         ReadOnlySpan<int> slots = Slots(job);
@@ -86,6 +87,7 @@ internal sealed class SlotPlan
     }
 
     /// <summary>Whether a slot has room for a job.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fits(int job, int slot)
     {
         int k0 = job * Model.ResourceCount;
@@ -108,6 +110,7 @@ internal sealed class SlotPlan
     public int RunningAt(int slot, int index) => _running[slot][index].Job;
 
     /// <summary>Empties the plan and says what is left for it beside the runs that it will <see cref="Adopt"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Reset(double[][] free)
     {
         for (int k = 0; k < Free.Length; k++)
@@ -181,6 +184,7 @@ internal sealed class SlotPlan
     }
 
     /// <summary>The first slot the job may use beside its placed predecessors, or -1 where one of them has no place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Earliest(int job)
     {
         int earliest = Model.Head[job];
@@ -198,6 +202,7 @@ internal sealed class SlotPlan
     }
 
     /// <summary>The slot before which the job must end beside its placed successors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Latest(int job)
     {
         int latest = Model.Due[job];

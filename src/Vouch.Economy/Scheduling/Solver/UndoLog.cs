@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Vouch.Economy.Scheduling.Solver;
 
 /// <summary>Where a few jobs stood, to put them back there. Grows to the largest set it held and allocates nothing after.</summary>
@@ -49,6 +51,7 @@ internal sealed class UndoLog(SlotPlan plan)
     }
 
     /// <summary>Takes the jobs out of where they stand now and puts them back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Restore()
     {
         for (int i = 0; i < _count; i++)

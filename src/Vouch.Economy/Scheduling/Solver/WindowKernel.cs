@@ -50,6 +50,7 @@ internal static class WindowKernel
     }
 
     /// <summary>The least of a row and where it first stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Cheapest(ReadOnlySpan<double> costs, out int at)
     {
         double best = double.PositiveInfinity;
@@ -225,6 +226,7 @@ internal static class WindowKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ulong[] bits, int firstWord, int lastWord)
     {
         int count = 0;
