@@ -25,5 +25,5 @@ public interface IRedisTransport
     /// <param name="listener">Called with each message, in their order. What is published while there is no connection is not heard. Called on any thread; returns quickly; does not keep the message's memory.</param>
     /// <returns>Ends the listening when disposed.</returns>
     /// <remarks>Holds for connections made later too. A transport that cannot do it hears nothing, and need not say so: who listens must not depend on it.</remarks>
-    IDisposable Subscribe(string channel, Action<RedisValue> listener) => new MemoryStream();
+    IDisposable Subscribe(string channel, Action<RedisValue> listener) => NoSubscription.Instance;
 }
