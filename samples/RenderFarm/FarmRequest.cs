@@ -20,7 +20,7 @@ internal sealed record FarmRequest
     public bool WorkersHttp { get; init; }
 
     /// <summary>How long an honest tile takes on a usual worker's machine; longer where this computer, which plays all of them, cannot keep up.</summary>
-    public TimeSpan TileTime { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan TileTime { get; init; } = TimeSpan.FromSeconds(0.75);
 
     /// <summary>The share of the workers that lie.</summary>
     public double Cheaters { get; init; } = 1.0 / 3;
