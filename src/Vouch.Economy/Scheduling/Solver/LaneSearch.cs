@@ -241,7 +241,7 @@ internal sealed class LaneSearch
         }
 
         long looks = LooksPerRound * rounds / (_pause > 0 ? PartOfLooks : 1);
-        looks = _chains.Improve(_plan, looks, static () => true);
+        looks = _chains.Improve(_plan, looks, () => !_threads.CancellationToken.IsCancellationRequested);
         double value = Value();
         bool pays = before - value > byRounds * looks / LooksPerRound;
         _pause = pays ? 0 : Math.Clamp(2 * _pause, 1, LongestPause);
