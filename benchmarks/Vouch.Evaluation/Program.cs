@@ -89,6 +89,11 @@ static void Print(EvaluationResult result, double seconds)
     if (result.Rows.Count > 0)
     {
         string[] columns = [.. result.Rows.SelectMany(row => row.Keys).Distinct()];
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 4_096; // a file has no edge: columns as wide as what stands in them
+        }
+
         var table = new Table().Border(Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded);
         foreach (string column in columns)
         {
@@ -114,7 +119,7 @@ static void Print(EvaluationResult result, double seconds)
 static string Text(object? value) => value switch
 {
     null => "-",
-    double number => number.ToString("G6", CultureInfo.InvariantCulture),
+    double number => number.ToString(Math.Abs(number) is >= 1_000 and < 1e15 ? "#,0" : "G6", CultureInfo.InvariantCulture),
     IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
     IDictionary entries => string.Join(", ", entries.Keys.Cast<object>().Select(key => $"{key} {Text(entries[key])}")),
     _ => value.ToString() ?? "",

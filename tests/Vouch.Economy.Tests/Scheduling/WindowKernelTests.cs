@@ -44,13 +44,13 @@ public class WindowKernelTests
             double[] shares = [.. Enumerable.Range(0, length).Select(_ => random.Next(3) / 2.0)];
             double[] prefix = new double[length + 1];
 
-            WindowKernel.Sum(costs, prefix);
-            (double low, double high) = WindowKernel.Extremes(costs, shares);
+            RowKernel.Sum(costs, prefix);
+            (double low, double high) = RowKernel.Extremes(costs, shares);
 
             prefix.Should().Equal(Enumerable.Range(0, length + 1).Select(t => costs.Take(t).Sum()));
             low.Should().Be(costs.Where((_, t) => shares[t] < 1).Append(double.PositiveInfinity).Min());
             high.Should().Be(costs.Where((_, t) => shares[t] > 0).Append(double.NegativeInfinity).Max());
-            WindowKernel.Dot(costs, shares).Should().Be(costs.Zip(shares, (a, b) => a * b).Sum());
+            RowKernel.Dot(costs, shares).Should().Be(costs.Zip(shares, (a, b) => a * b).Sum());
             int run = 1 + random.Next(length);
             WindowKernel.Least(prefix, run, 0, length - run + 1).Should().Be(Enumerable.Range(0, length - run + 1).Min(s => prefix[s + run] - prefix[s]));
         }

@@ -50,7 +50,7 @@ internal sealed partial class AugmentedLagrangian
         Charge(_classes.Of[chunk[0]], from, to);
         if (_shapeAt[chunk[0]] < 0)
         {
-            WindowKernel.Sum(_unit.AsSpan(from, to - from), _prefix.AsSpan(from, to - from + 1));
+            RowKernel.Sum(_unit.AsSpan(from, to - from), _prefix.AsSpan(from, to - from + 1));
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class AugmentedLagrangian
             double[] lambda = _lambda[r];
             if (weight.Length == 1)
             {
-                WindowKernel.AddScaled(_unit.AsSpan(from, to - from), lambda.AsSpan(from, to - from), weight[0]);
+                RowKernel.AddScaled(_unit.AsSpan(from, to - from), lambda.AsSpan(from, to - from), weight[0]);
             }
             else
             {

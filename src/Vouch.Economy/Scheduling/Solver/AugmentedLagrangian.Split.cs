@@ -56,7 +56,7 @@ internal sealed partial class AugmentedLagrangian
         ref double runs = ref _weight[job * MostRuns];
         for (int swap = 0; swap < MostSwaps; swap++)
         {
-            (double low, double high) = WindowKernel.Extremes(unit, shape);
+            (double low, double high) = RowKernel.Extremes(unit, shape);
             double gain = high - low;
             if (!(gain > 1e-12 * Math.Abs(high)))
             {
@@ -93,7 +93,7 @@ internal sealed partial class AugmentedLagrangian
             Charge(c, head + cheapest, head + cheapest + 1);
         }
 
-        double cost = WindowKernel.Dot(shape, unit);
+        double cost = RowKernel.Dot(shape, unit);
         double change = 0;
         if (cost > _penalty[job] && runs > 0)
         {

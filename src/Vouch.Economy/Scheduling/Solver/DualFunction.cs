@@ -164,7 +164,7 @@ internal sealed partial class DualFunction
                 }
                 else if (weight[0] > 0)
                 {
-                    WindowKernel.AddScaled(result, running, weight[0]);
+                    RowKernel.AddScaled(result, running, weight[0]);
                 }
             }
         }
@@ -207,7 +207,7 @@ internal sealed partial class DualFunction
                 }
                 else if (weight[0] > 0)
                 {
-                    WindowKernel.AddScaled(unit, charge, weight[0]);
+                    RowKernel.AddScaled(unit, charge, weight[0]);
                 }
             }
         }

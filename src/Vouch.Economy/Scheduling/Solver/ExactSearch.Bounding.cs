@@ -152,7 +152,7 @@ internal sealed partial class ExactSearch
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Evaluate(ExactNode node, double[] prices)
     {
-        double total = -WindowKernel.Dot(_room, prices);
+        double total = -RowKernel.Dot(_room, prices);
         _minusRoom.CopyTo(_load, 0);
         Charge(prices);
         double cost = 0;
@@ -211,11 +211,11 @@ internal sealed partial class ExactSearch
                 }
                 else if (factor > 0)
                 {
-                    WindowKernel.AddScaled(unit, row, factor);
+                    RowKernel.AddScaled(unit, row, factor);
                 }
             }
 
-            WindowKernel.Sum(unit, _prefix[c]);
+            RowKernel.Sum(unit, _prefix[c]);
             if (!_isSorted[c])
             {
                 continue;

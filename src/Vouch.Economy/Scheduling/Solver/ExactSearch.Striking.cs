@@ -127,7 +127,7 @@ internal sealed partial class ExactSearch
     /// <summary>Strikes out what no plan cheaper than the best one can hold, by the reduced costs at the node's prices; returns false where nothing is left.</summary>
     private bool Strike(ExactNode node)
     {
-        double bound = -WindowKernel.Dot(_room, node.Prices);
+        double bound = -RowKernel.Dot(_room, node.Prices);
         foreach (double cost in _jobCost)
         {
             bound += cost;

@@ -36,16 +36,8 @@ internal static class WindowKernel
             }
         }
 
-        start = -1;
-        for (int i = bestBlock; i < count; i++)
-        {
-            if (tail[i] - head[i] == best)
-            {
-                start = from + i;
-                break;
-            }
-        }
-
+        int first = First(ref MemoryMarshal.GetReference(head), ref MemoryMarshal.GetReference(tail), bestBlock, count, best);
+        start = first < 0 ? -1 : from + first;
         return best;
     }
 
@@ -66,7 +58,7 @@ internal static class WindowKernel
                 b = Vector256.MinNative(b, Vector256.LoadUnsafe(ref first, (nuint)i + 4));
             }
 
-            best = Smallest(Vector256.MinNative(a, b));
+            best = RowKernel.Smallest(Vector256.MinNative(a, b));
         }
 
         for (; i < costs.Length; i++)
@@ -181,28 +173,6 @@ internal static class WindowKernel
         return start;
     }
 
-    /// <summary>Adds a multiple of a row to another of the same length.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled(Span<double> target, ReadOnlySpan<double> row, double factor)
-    {
-        int t = 0;
-        if (Vector256.IsHardwareAccelerated)
-        {
-            ref double to = ref MemoryMarshal.GetReference(target);
-            ref double from = ref MemoryMarshal.GetReference(row);
-            Vector256<double> by = Vector256.Create(factor);
-            for (; t <= target.Length - 4; t += 4)
-            {
-                (Vector256.LoadUnsafe(ref to, (nuint)t) + (Vector256.LoadUnsafe(ref from, (nuint)t) * by)).StoreUnsafe(ref to, (nuint)t);
-            }
-        }
-
-        for (; t < target.Length; t++)
-        {
-            target[t] += row[t] * factor;
-        }
-    }
-
     /// <summary>Writes what every window of a length costs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Windows(double[] prefix, int length, double[] windows)
@@ -243,117 +213,27 @@ internal static class WindowKernel
     public static double Least(double[] prefix, int length, int from, int count) =>
         Least(ref MemoryMarshal.GetReference(prefix.AsSpan(from, count)), ref MemoryMarshal.GetReference(prefix.AsSpan(from + length, count)), count);
 
-    /// <summary>Writes the sums before every value and after the last.</summary>
-    /// <remarks>Sums of four at once within a vector, so that only one addition in four waits for the one before it.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum(ReadOnlySpan<double> values, Span<double> prefix)
-    {
-        prefix[0] = 0;
-        double sum = 0;
-        int t = 0;
-        if (Vector256.IsHardwareAccelerated)
-        {
-            ref double from = ref MemoryMarshal.GetReference(values);
-            ref double to = ref MemoryMarshal.GetReference(prefix);
-            Vector256<double> carry = Vector256<double>.Zero;
-            for (; t <= values.Length - 4; t += 4)
-            {
-                Vector256<double> v = Vector256.LoadUnsafe(ref from, (nuint)t);
-                Vector256<double> one = Vector256.Shuffle(v, Vector256.Create(0L, 0, 1, 2)) & Vector256.Create(0L, -1, -1, -1).AsDouble();
-                v += one;
-                Vector256<double> two = Vector256.Shuffle(v, Vector256.Create(0L, 0, 0, 1)) & Vector256.Create(0L, 0, -1, -1).AsDouble();
-                v = v + two + carry;
-                v.StoreUnsafe(ref to, (nuint)t + 1);
-                carry = Vector256.Shuffle(v, Vector256.Create(3L, 3, 3, 3));
-            }
-
-            sum = carry[0];
-        }
-
-        for (; t < values.Length; t++)
-        {
-            sum += values[t];
-            prefix[t + 1] = sum;
-        }
-    }
-
-    /// <summary>The least cost among the slots that are not taken whole, and the greatest among those that are taken at all.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Low, double High) Extremes(ReadOnlySpan<double> costs, ReadOnlySpan<double> shares)
-    {
-        double low = double.PositiveInfinity;
-        double high = double.NegativeInfinity;
-        int t = 0;
-        if (Vector256.IsHardwareAccelerated && costs.Length >= 4)
-        {
-            ref double cost = ref MemoryMarshal.GetReference(costs);
-            ref double share = ref MemoryMarshal.GetReference(shares);
-            Vector256<double> lows = Vector256.Create(low);
-            Vector256<double> highs = Vector256.Create(high);
-            Vector256<double> none = lows;
-            for (; t <= costs.Length - 4; t += 4)
-            {
-                Vector256<double> u = Vector256.LoadUnsafe(ref cost, (nuint)t);
-                Vector256<double> x = Vector256.LoadUnsafe(ref share, (nuint)t);
-                lows = Vector256.MinNative(lows, Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256<double>.One), u, none));
-                highs = Vector256.MaxNative(highs, Vector256.ConditionalSelect(Vector256.GreaterThan(x, Vector256<double>.Zero), u, -none));
-            }
-
-            low = Smallest(lows);
-            high = -Smallest(-highs);
-        }
-
-        for (; t < costs.Length; t++)
-        {
-            low = shares[t] < 1 && costs[t] < low ? costs[t] : low;
-            high = shares[t] > 0 && costs[t] > high ? costs[t] : high;
-        }
-
-        return (low, high);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Dot(ReadOnlySpan<double> one, ReadOnlySpan<double> other)
-    {
-        double sum = 0;
-        int t = 0;
-        if (Vector256.IsHardwareAccelerated)
-        {
-            ref double a = ref MemoryMarshal.GetReference(one);
-            ref double b = ref MemoryMarshal.GetReference(other);
-            Vector256<double> sums = Vector256<double>.Zero;
-            for (; t <= one.Length - 4; t += 4)
-            {
-                sums += Vector256.LoadUnsafe(ref a, (nuint)t) * Vector256.LoadUnsafe(ref b, (nuint)t);
-            }
-
-            sum = Vector256.Sum(sums);
-        }
-
-        for (; t < one.Length; t++)
-        {
-            sum += one[t] * other[t];
-        }
-
-        return sum;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Least(ref double head, ref double tail, int count)
     {
         double best = double.PositiveInfinity;
         int i = 0;
-        if (Vector256.IsHardwareAccelerated && count >= 8)
+        if (Vector256.IsHardwareAccelerated && count >= 16)
         {
-            Vector256<double> a = Vector256.LoadUnsafe(ref tail) - Vector256.LoadUnsafe(ref head);
-            Vector256<double> b = Vector256.LoadUnsafe(ref tail, 4) - Vector256.LoadUnsafe(ref head, 4);
-            for (i = 8; i <= count - 8; i += 8)
+            // Four minima side by side: none waits for the one before it.
+            Vector256<double> a = Window(ref head, ref tail, 0);
+            Vector256<double> b = Window(ref head, ref tail, 4);
+            Vector256<double> c = Window(ref head, ref tail, 8);
+            Vector256<double> d = Window(ref head, ref tail, 12);
+            for (i = 16; i <= count - 16; i += 16)
             {
-                a = Vector256.MinNative(a, Vector256.LoadUnsafe(ref tail, (nuint)i) - Vector256.LoadUnsafe(ref head, (nuint)i));
-                b = Vector256.MinNative(b, Vector256.LoadUnsafe(ref tail, (nuint)i + 4) - Vector256.LoadUnsafe(ref head, (nuint)i + 4));
+                a = Vector256.MinNative(a, Window(ref head, ref tail, i));
+                b = Vector256.MinNative(b, Window(ref head, ref tail, i + 4));
+                c = Vector256.MinNative(c, Window(ref head, ref tail, i + 8));
+                d = Vector256.MinNative(d, Window(ref head, ref tail, i + 12));
             }
 
-            best = Smallest(Vector256.MinNative(a, b));
+            best = RowKernel.Smallest(Vector256.MinNative(Vector256.MinNative(a, b), Vector256.MinNative(c, d)));
         }
 
         for (; i < count; i++)
@@ -365,8 +245,39 @@ internal static class WindowKernel
         return best;
     }
 
-    private static double Smallest(Vector256<double> four) =>
-        Math.Min(Math.Min(four[0], four[1]), Math.Min(four[2], four[3]));
+    // Where a cost stands first among the windows from one on; -1 where it does not.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int First(ref double head, ref double tail, int from, int count, double cost)
+    {
+        int i = from;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<double> wanted = Vector256.Create(cost);
+            for (; i <= count - 8; i += 8)
+            {
+                uint found = Vector256.Equals(Window(ref head, ref tail, i), wanted).ExtractMostSignificantBits()
+                    | (Vector256.Equals(Window(ref head, ref tail, i + 4), wanted).ExtractMostSignificantBits() << 4);
+                if (found != 0)
+                {
+                    return i + BitOperations.TrailingZeroCount(found);
+                }
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            if (Unsafe.Add(ref tail, i) - Unsafe.Add(ref head, i) == cost)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Window(ref double head, ref double tail, int at) =>
+        Vector256.LoadUnsafe(ref tail, (nuint)at) - Vector256.LoadUnsafe(ref head, (nuint)at);
 
     /// <summary>One row of the tables of <see cref="PieceSearch"/>: runs that grow by a slot or, where given, begin anew; and the better of those and of what was there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
