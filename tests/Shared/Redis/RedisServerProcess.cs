@@ -3,12 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Vouch.Security.Redis.Transport;
 
-namespace Vouch.Security.Redis.Tests;
+namespace Vouch.TestData;
 
 /// <summary>A real redis-server of a test's own on a free port of this machine. Without one the test skips and says so; with <c>VOUCH_REQUIRE_TOOLS=1</c> it fails.</summary>
-public sealed class RedisServerProcess : IDisposable
+internal sealed class RedisServerProcess : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vouch-redis-").FullName;
     private Process? _process;
@@ -23,15 +22,6 @@ public sealed class RedisServerProcess : IDisposable
     }
 
     public int Port { get; }
-
-    public SecurityRedisOptions Options => new()
-    {
-        Host = "127.0.0.1",
-        Port = Port,
-        KeyPrefix = "test:",
-        CommandTimeout = TimeSpan.FromSeconds(20),
-        ConnectTimeout = TimeSpan.FromSeconds(20),
-    };
 
     /// <summary>Starts the server, unless it runs, and returns when it takes connections.</summary>
     public RedisServerProcess Start(params string[] arguments)
@@ -73,6 +63,20 @@ public sealed class RedisServerProcess : IDisposable
         }
 
         throw new InvalidOperationException("redis-server ended before it took connections.");
+    }
+
+    /// <summary>Starts the server for encrypted connections alone. A server that was built without TLS skips the test and says so.</summary>
+    public RedisServerProcess StartTls(params string[] arguments)
+    {
+        try
+        {
+            return Start(["--port", "0", .. arguments]);
+        }
+        catch (InvalidOperationException)
+        {
+            Assert.SkipWhen(Environment.GetEnvironmentVariable("VOUCH_REQUIRE_TOOLS") != "1", "This redis-server knows no TLS.");
+            throw;
+        }
     }
 
     /// <summary>Kills the server; what it held is gone.</summary>
