@@ -47,6 +47,45 @@ public class ExactSearchTests
     }
 
     [Fact]
+    public void Run_InPortions_ComesToTheSameEndAsAtOnce()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            SchedulingProblem problem = RandomProblems.Make(seed, 6, 12, allMayBeRejected: true);
+            (ExactSearch whole, _) = Begin(problem);
+            (ExactSearch portions, _) = Begin(problem);
+
+            whole.Run(100_000, static () => true);
+            for (int i = 0; i < 100_000 && !portions.IsProven; i++)
+            {
+                portions.Run(1, static () => true);
+            }
+
+            portions.IsProven.Should().BeTrue($"seed {seed}");
+            (portions.UpperBound, portions.Nodes).Should().Be((whole.UpperBound, whole.Nodes), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Lanes_HoweverManyThreads_DoTheSameAndNeverLose()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            SchedulingProblem problem = RandomProblems.Make(seed, 16, 40, allMayBeRejected: true);
+            ExactLanes[] lanes = [.. new[] { 1, 2 }.Select(threads => new ExactLanes(() => Begin(problem).Search, 7, threads))];
+            double before = lanes[0].Best.UpperBound;
+
+            Array.ForEach(lanes, static both => both.Run(300, static () => true));
+
+            lanes[0].Best.UpperBound.Should().BeLessThanOrEqualTo(before);
+            (lanes[1].Best.UpperBound, lanes[1].Best.IsProven).Should().Be((lanes[0].Best.UpperBound, lanes[0].Best.IsProven), $"seed {seed}");
+            (_, SlotPlan empty) = Begin(problem);
+            lanes[1].Best.Fill(empty);
+            problem.FindViolations(Outcome.Placements(problem.Model, empty)).Should().BeEmpty($"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void Run_StoppedEarly_ProvesNothing()
     {
         SchedulingProblem problem = RandomProblems.Make(5, 30, 60, allMayBeRejected: true);

@@ -2,10 +2,6 @@ namespace Vouch.Economy.Scheduling.Solver;
 
 internal sealed partial class AnytimeSolve
 {
-    /// <summary>The shares of a time budget after which the first exhaustive search gives way to repairs, and those to the last.</summary>
-    private const double FirstTreeShare = 0.5;
-    private const double RepairShare = 0.65;
-
     /// <summary>So many rounds of the search take as long as a part of the exhaustive one.</summary>
     private const int RoundsPerNode = 20;
 
@@ -51,22 +47,17 @@ internal sealed partial class AnytimeSolve
             return;
         }
 
-        var search = new ExactSearch(_model, _classes, _penalty, duals.Function.Rows, duals.Best, _best, _bestValue);
-        try
+        int threads = _options.MaxDegreeOfParallelism ?? Environment.ProcessorCount;
+        var lanes = new ExactLanes(() => new ExactSearch(_model, _classes, _penalty, duals.Function.Rows, duals.Best, _best, _bestValue), (ulong)_options.Seed, threads);
+        lanes.Run(nodes, () => !_cancellationToken.IsCancellationRequested && IsWithin(SearchShare));
+        _isProven = lanes.Best.IsProven;
+        if (lanes.Best.FoundBetter)
         {
-            search.Run(nodes / 8, () => MayGoOn(FirstTreeShare));
-            search.Repair(nodes / 4, new SplitMix((ulong)_options.Seed), () => MayGoOn(RepairShare));
-            search.Run(nodes, () => MayGoOn(SearchShare));
-            _isProven = search.IsProven;
+            var plan = new SlotPlan(_model, _layout);
+            lanes.Best.Fill(plan);
+            Offer(plan, SchedulerPhase.Search);
         }
-        finally
-        {
-            if (search.FoundBetter)
-            {
-                var plan = new SlotPlan(_model, _layout);
-                search.Fill(plan);
-                Offer(plan, SchedulerPhase.Search);
-            }
-        }
+
+        _cancellationToken.ThrowIfCancellationRequested();
     }
 }

@@ -355,6 +355,8 @@ internal sealed partial class AnytimeSolve
     private bool MayGoOn(double share)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        return _options.TimeBudget is not { } budget || _time.GetElapsedTime(_started) < budget * share;
+        return IsWithin(share);
     }
+
+    private bool IsWithin(double share) => _options.TimeBudget is not { } budget || _time.GetElapsedTime(_started) < budget * share;
 }

@@ -10,7 +10,8 @@ internal sealed partial class ExactSearch
     private readonly List<(double Key, int Job)> _near = [];
 
     /// <summary>
-    /// Improves the best plan by solving small parts of it exactly: the jobs about some time are free, all others stay (a large neighbourhood; P. Shaw, CP 1998).
+    /// Improves the best plan by solving small parts of it exactly: the jobs about some time are free, all others stay (a large neighbourhood; P. Shaw, CP 1998). What
+    /// <see cref="Run"/> has done is forgotten.
     /// </summary>
     public void Repair(long nodes, SplitMix random, Func<bool> mayGoOn)
     {
@@ -26,7 +27,9 @@ internal sealed partial class ExactSearch
                 Hold(node, _near[i].Job);
             }
 
+            Begin();
             Search(Math.Min(NodesPerRepair, last - Nodes), mayGoOn);
+            _depth = -1;
         }
     }
 

@@ -51,9 +51,10 @@ internal sealed partial class ExactSearch
     private readonly double[] _meanRejected;
     private readonly Segment[]?[] _bestPieces;
     private readonly ulong[] _bestRun;
-    private Func<bool> _mayGoOn = static () => true;
-    private long _nodesLeft;
-    private bool _stopped;
+    private readonly Decision[] _decisions = new Decision[MostDepth + 1];
+    private readonly int[] _sidesTaken = new int[MostDepth + 1];
+    private int _depth = -1; // of the part in hand; above the root where there is none
+    private bool _isNew; // whether that part was not bounded yet
     private int _sampled;
 
     /// <summary>Starts a search below the cost of a known plan.</summary>
@@ -130,23 +131,33 @@ internal sealed partial class ExactSearch
     /// <summary>Whether nothing is cheaper than <see cref="UpperBound"/>.</summary>
     public bool IsProven { get; private set; }
 
-    /// <summary>Searches everything, up to so many parts. Where it comes to the end, the best plan is proven optimal.</summary>
+    /// <summary>Searches everything, or goes on with it, up to so many parts. Where it comes to the end, the best plan is proven optimal.</summary>
     public void Run(long nodes, Func<bool> mayGoOn)
     {
-        if (!IsProven)
+        if (IsProven)
+        {
+            return;
+        }
+
+        if (_depth < 0)
         {
             NodeAt(0).CopyFrom(_root);
-            IsProven = Search(nodes, mayGoOn);
+            Begin();
         }
+
+        IsProven = Search(nodes, mayGoOn);
     }
 
-    private bool Search(long nodes, Func<bool> mayGoOn)
+    /// <summary>Goes on below the plan of another search of the same problem, where that one is cheaper.</summary>
+    public void Adopt(ExactSearch other)
     {
-        _nodesLeft = nodes;
-        _mayGoOn = mayGoOn;
-        _stopped = false;
-        Branch(0);
-        return !_stopped;
+        if (other.UpperBound < UpperBound)
+        {
+            UpperBound = other.UpperBound;
+            FoundBetter = true;
+            other._bestRun.CopyTo(_bestRun, 0);
+            other._bestPieces.CopyTo(_bestPieces, 0);
+        }
     }
 
     /// <summary>Puts the best plan found into an empty plan.</summary>
@@ -231,41 +242,47 @@ internal sealed partial class ExactSearch
     /// <summary>The largest value that would still be an improvement.</summary>
     private double Limit => UpperBound - _unitOfCost + (1e-9 * Math.Max(1, Math.Abs(UpperBound)));
 
-    private void Branch(int depth)
+    /// <summary>Takes the first node for the part in hand.</summary>
+    private void Begin() => (_depth, _isNew) = (0, true);
+
+    /// <summary>Goes on in depth first, up to so many parts; returns whether that came to the end.</summary>
+    private bool Search(long nodes, Func<bool> mayGoOn)
     {
-        if (_stopped || depth > MostDepth || --_nodesLeft < 0 || !_mayGoOn())
+        while (_depth >= 0)
         {
-            _stopped = true;
-            return;
-        }
+            ExactNode node = NodeAt(_depth);
+            if (_isNew)
+            {
+                if (_depth == MostDepth || nodes-- <= 0 || !mayGoOn())
+                {
+                    return false;
+                }
 
-        Nodes++;
-        ExactNode node = NodeAt(depth);
-        if (!Propagate(node) || Raise(node, Steps) > Limit || !Strike(node) || !Propagate(node))
-        {
-            return;
-        }
+                Nodes++;
+                _isNew = false;
+                bool isOpen = Propagate(node) && Raise(node, Steps) <= Limit && Strike(node) && Propagate(node);
+                _decisions[_depth] = isOpen ? Choose(node) : default;
+                _sidesTaken[_depth] = 0;
+            }
 
-        Decision decision = Choose(node);
-        if (decision.Kind == DecisionKind.None)
-        {
-            return;
-        }
+            Decision decision = _decisions[_depth];
+            if (decision.Kind == DecisionKind.None || _sidesTaken[_depth] == 2)
+            {
+                _depth--;
+                continue;
+            }
 
-        ExactNode child = NodeAt(depth + 1);
-        for (int side = 0; side < 2; side++)
-        {
+            bool isFirst = _sidesTaken[_depth]++ == 0;
+            ExactNode child = NodeAt(_depth + 1);
             child.CopyFrom(node);
-            if (Apply(child, decision, decision.First == (side == 0)))
+            if (Apply(child, decision, decision.First == isFirst))
             {
-                Branch(depth + 1);
-            }
-
-            if (_stopped)
-            {
-                return;
+                _depth++;
+                _isNew = true;
             }
         }
+
+        return true;
     }
 
     private bool Has(ulong[] set, int job, int t) => ((set[(job * _words) + (t / WordBits)] >> (t % WordBits)) & 1) != 0;
