@@ -31,9 +31,9 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     private uint _now;
     private uint _learnt;
     private uint _nextLesson = 32;
-    private uint _misses;
-    private uint _hits;
-    private uint _hitsBefore;
+    private uint _new; // keys in a row that nobody knew, and known ones in a row: in the cache, or departed and remembered
+    private uint _known;
+    private uint _knownBefore;
     private ulong _random = 0x2545F4914F6CDD1DUL;
 
     /// <param name="name">The name it goes by.</param>
@@ -61,11 +61,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     public override void Hit(int slot)
     {
         _now++;
-        if (_hits++ == 0)
-        {
-            _misses = 0;
-        }
-
+        CountKnown();
         Entry entry = _entries[slot];
         ReadAgain(slot, entry.Kind, _now - entry.LastRead);
         LearnWhenDue();
@@ -74,26 +70,22 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     public override void Insert(int slot, ulong hash, long weight)
     {
         _now++;
-        if (_misses++ == 0)
-        {
-            _hitsBefore = _hits;
-            _hits = 0;
-        }
-
         _hashes[slot] = (uint)(hash >> 32);
         _weights.Set(slot, weight);
         _count++;
         _slots = Math.Max(_slots, slot + 1);
-        _newest = slot;
         if (_ghosts is not null && _ghosts.TryTake(_hashes[slot], out uint lastRead, out byte kind))
         {
+            CountKnown();
             ReadAgain(slot, kind, _now - lastRead);
         }
         else
         {
-            _entries[slot] = new Entry(_now, ReuseModel.Once(_misses, _hitsBefore));
+            CountNew();
+            _entries[slot] = new Entry(_now, ReuseModel.Once(_new, _knownBefore));
         }
 
+        _newest = slot;
         LearnWhenDue();
     }
 
@@ -125,7 +117,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
             _weights.Set(slot, weights[slot]);
             _entries[slot] = before[slot] >= 0 ? old[before[slot]]
                 : _ghosts is not null && _ghosts.TryTake(_hashes[slot], out uint lastRead, out byte kind) ? new Entry(lastRead, kind)
-                : new Entry(_now, ReuseModel.Once(_misses, _hitsBefore));
+                : new Entry(_now, ReuseModel.Once(_new, _knownBefore));
         }
     }
 
@@ -193,6 +185,28 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         if (_ghosts.Add(_hashes[slot], entry.LastRead, entry.Kind, _now, out uint forgottenRead, out byte forgottenKind))
         {
             _model.Lost(forgottenKind, _now - forgottenRead);
+        }
+    }
+
+    // A known key ends a row of new ones, and only now is it clear which of them was the last.
+    private void CountKnown()
+    {
+        if (_known++ == 0)
+        {
+            _new = 0;
+            if (_newest >= 0 && _entries[_newest].LastRead == _now - 1)
+            {
+                _entries[_newest] = new Entry(_now - 1, ReuseModel.LastOfRow(_entries[_newest].Kind));
+            }
+        }
+    }
+
+    private void CountNew()
+    {
+        if (_new++ == 0)
+        {
+            _knownBefore = _known;
+            _known = 0;
         }
     }
 

@@ -7,10 +7,12 @@ namespace Vouch.Caching.Policies;
 /// <summary>Learns when keys of each kind are read again, and from it the hit density of an entry: the most hits per unit of time that keeping it can bring, by its kind and the time since its last read.</summary>
 /// <remarks>
 /// <para>
-/// A kind says how often a key was read (once, twice, more) and for those read again the time between the last two reads, for those read once what came just before (a run of misses, a run of
-/// hits). For each kind it keeps how many reads came at each age, and how many keys reached that age without one: from both, the chance of a read in each interval of age as in
-/// E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", JASA 1958, drawn towards the average of similar kinds while evidence is thin. Keys that are still waiting count,
-/// so that a scan is known for one before it ends.
+/// A kind says how often a key was read (once, twice, more) and for those read again the time between the last two reads, for those read once their place in a row of new keys: how far from its beginning,
+/// whether known keys in a row came before, and whether it ended there. What is read in order (the blocks of a file, of a conversation) shows by its beginning what it is, and its last piece is often one that
+/// the next version replaces. For each kind it keeps how many reads came at each age, and how many keys reached that age without one: from both, the chance of a read in each interval of age as in
+/// E. L. Kaplan and P. Meier, "Nonparametric estimation from incomplete observations", JASA 1958, drawn towards the average of similar kinds while evidence is thin: thinner than it looks where keys that were read
+/// together are read again together, by the length of such runs (the design effect of L. Kish, <i>Survey Sampling</i>, Wiley, 1965). Keys that are still waiting count, so that a scan is known for one
+/// before it ends.
 /// </para>
 /// <para>
 /// The density is J. C. Gittins' index ("Bandit processes and dynamic allocation indices", JRSS B 1979): the maximum over all times to give up of chance of a hit / expected time kept.
@@ -25,9 +27,12 @@ internal sealed class ReuseModel
     private const int ReadClasses = 4;
     private const int KindsPerClass = 32;
     private const int Kinds = ReadClasses * KindsPerClass;
-    private const float Prior = 0.05f; // what is believed before anything is known: at any age, one in twenty is read within as many requests as there are entries
+    private const float Prior = 0.05f; // what is believed before anything is known: one in twenty is read within as many requests as there are entries, and the older, the more slowly
     private const float PriorStrength = 2;
     private const float KindStrength = 30; // observations at which a kind's own evidence weighs as much as its relatives'
+    private const float LongestRun = 4; // counted as one observation at most, or a loop, which is all one run, would be learnt only after many rounds
+    private const byte AfterKnown = 4; // bits of the kind of a key read once, above two of its place
+    private const byte Last = 8;
 
     private static readonly float[] AgeStarts = [.. Enumerable.Range(0, Bins + 1).Select(bin => (float)AgeStart(bin))];
 
@@ -38,6 +43,9 @@ internal sealed class ReuseModel
     private float[] _waiting = [];
     private float[] _densities = new float[ReadClasses * Bins]; // first those of the classes, then of the kinds that were met
     private int _used;
+    private double _allReads = 1;
+    private double _runs = 1; // of reads in a row at about the same age
+    private int _lastBin = -1;
 
     public ReuseModel()
     {
@@ -46,10 +54,12 @@ internal sealed class ReuseModel
     }
 
     /// <summary>The kind of a key that is new, by what came just before it.</summary>
-    /// <param name="misses">How many misses there were in a row, this one included.</param>
-    /// <param name="hits">How many hits in a row were before them.</param>
-    public static byte Once(uint misses, uint hits) =>
-        (byte)(Math.Min(BitOperations.Log2(misses | 1) / 2, 3) + (4 * (hits < 2 ? 0 : hits < 4 ? 1 : hits < 16 ? 2 : 3)));
+    /// <param name="row">How many new keys there were in a row, this one included.</param>
+    /// <param name="known">How many known keys in a row were before them.</param>
+    public static byte Once(uint row, uint known) => (byte)(Math.Min(BitOperations.Log2(row | 1) / 2, 3) + (known > 1 ? AfterKnown : 0));
+
+    /// <summary>The kind of a key, if new, that turned out to be the last in a row of new keys.</summary>
+    public static byte LastOfRow(byte kind) => kind < KindsPerClass ? (byte)(kind | Last) : kind;
 
     /// <summary>The kind of a key that is read again at an age: the octave of that age, by how often the key was read.</summary>
     /// <param name="kind">Its kind until now.</param>
@@ -65,8 +75,15 @@ internal sealed class ReuseModel
     /// <summary>A key of that kind was read at that age.</summary>
     public void Read(byte kind, uint age)
     {
-        int place = PlaceOf(kind, age);
-        _reads[place]++;
+        int row = RowOf(kind);
+        int bin = AgeBin(age);
+        _reads[row + bin]++;
+        _allReads++;
+        if (bin != _lastBin)
+        {
+            _lastBin = bin;
+            _runs++;
+        }
     }
 
     /// <summary>A key of that kind was last seen at that age and cannot be watched any longer.</summary>
@@ -116,7 +133,7 @@ internal sealed class ReuseModel
         Span<float> prior = stackalloc float[Bins];
         for (int bin = 0; bin < Bins; bin++)
         {
-            prior[bin] = Math.Min(0.5f, Prior * (AgeStarts[bin + 1] - AgeStarts[bin]) / entries);
+            prior[bin] = Math.Min(0.5f, Prior * (AgeStarts[bin + 1] - AgeStarts[bin]) / Math.Max(entries, AgeStarts[bin]));
         }
 
         for (int reads = 0; reads < ReadClasses; reads++)
@@ -125,6 +142,7 @@ internal sealed class ReuseModel
             Add(classOthers.Slice(reads * Bins, Bins), allOthers);
         }
 
+        float strength = KindStrength * Math.Min((float)(_allReads / _runs), LongestRun);
         Span<float> ofAll = stackalloc float[Bins];
         Span<float> ofClass = stackalloc float[Bins];
         Span<float> ofKind = stackalloc float[Bins];
@@ -132,7 +150,7 @@ internal sealed class ReuseModel
         for (int reads = 0; reads < ReadClasses; reads++)
         {
             int at = reads * Bins;
-            Chances(classReads.Slice(at, Bins), classOthers.Slice(at, Bins), ofAll, KindStrength, ofClass);
+            Chances(classReads.Slice(at, Bins), classOthers.Slice(at, Bins), ofAll, strength, ofClass);
             Density(ofClass, _densities.AsSpan(at, Bins));
             for (int kind = reads * KindsPerClass; kind < (reads + 1) * KindsPerClass; kind++)
             {
@@ -140,12 +158,14 @@ internal sealed class ReuseModel
                 _densityAt[kind] = row < 0 ? at : (ReadClasses * Bins) + row;
                 if (row >= 0)
                 {
-                    Chances(_reads.AsSpan(row, Bins), _waiting.AsSpan(row, Bins), ofClass, KindStrength, ofKind);
+                    Chances(_reads.AsSpan(row, Bins), _waiting.AsSpan(row, Bins), ofClass, strength, ofKind);
                     Density(ofKind, _densities.AsSpan(_densityAt[kind], Bins));
                 }
             }
         }
 
+        _allReads *= keep;
+        _runs *= keep;
         Scale(_reads, keep);
         Scale(_lost, keep);
         Array.Clear(_waiting);
@@ -165,8 +185,15 @@ internal sealed class ReuseModel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PlaceOf(byte kind, uint age)
     {
+        int row = RowOf(kind);
+        return row + AgeBin(age);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int RowOf(byte kind)
+    {
         int row = _rowOf[kind];
-        return (row >= 0 ? row : NewRow(kind)) + AgeBin(age);
+        return row >= 0 ? row : NewRow(kind);
     }
 
     private int NewRow(byte kind)

@@ -58,8 +58,8 @@ public sealed class ReuseModelTests
     public void Density_KeysThatWaitForEver_IsLowerThanOfKeysNothingIsKnownOf()
     {
         var model = new ReuseModel();
-        byte scanned = ReuseModel.Once(misses: 64, hits: 0);
-        byte fresh = ReuseModel.Once(misses: 1, hits: 20);
+        byte scanned = ReuseModel.Once(row: 64, known: 0);
+        byte fresh = ReuseModel.Once(row: 1, known: 20);
         float before = model.Density(scanned, 100);
         for (int i = 0; i < 1000; i++)
         {
@@ -71,6 +71,59 @@ public sealed class ReuseModelTests
 
         model.Density(scanned, 100).Should().BeLessThan(before);
         model.Density(fresh, 1).Should().BeGreaterThan(10 * model.Density(scanned, 1));
+    }
+
+    [Fact]
+    public void LastOfRow_NewKey_IsAKindOfItsOwn()
+    {
+        byte[] news = [.. from row in new uint[] { 1, 5, 20, 100 } from known in new uint[] { 0, 9 } select ReuseModel.Once(row, known)];
+
+        news.Select(ReuseModel.LastOfRow).Concat(news).Should().OnlyHaveUniqueItems();
+        ReuseModel.LastOfRow(ReuseModel.LastOfRow(news[0])).Should().Be(ReuseModel.LastOfRow(news[0]));
+    }
+
+    [Fact]
+    public void LastOfRow_KeyReadBefore_StaysOfItsKind()
+    {
+        byte again = ReuseModel.Again(ReuseModel.Once(1, 0), 1000, coin: false);
+
+        ReuseModel.LastOfRow(again).Should().Be(again);
+    }
+
+    // A conversation of forty pieces that goes on is one event, forty popular keys are forty: the same reads of one kind, beside those of another, say less when they came as one run.
+    [Fact]
+    public void Learn_ReadsOfOneRun_AreBelievedLessThanSingleOnes()
+    {
+        Advantage(inRuns: true).Should().BeLessThan(0.9f * Advantage(inRuns: false));
+
+        static float Advantage(bool inRuns)
+        {
+            var model = new ReuseModel();
+            byte popular = ReuseModel.Once(1, 0);
+            byte other = ReuseModel.Once(1, 9);
+            for (int i = 0; i < 200; i++)
+            {
+                if (i < 40)
+                {
+                    model.Read(popular, 1000);
+                }
+
+                if (!inRuns)
+                {
+                    model.Read(ReuseModel.Again(popular, 10, coin: false), 10);
+                }
+
+                model.Waiting(i % 2 == 0 ? popular : other, 2000, 1);
+            }
+
+            for (int i = 0; inRuns && i < 200; i++)
+            {
+                model.Read(ReuseModel.Again(popular, 10, coin: false), 10);
+            }
+
+            model.Learn(500, keep: 1);
+            return model.Density(popular, 900) / model.Density(other, 900);
+        }
     }
 
     [Fact]
