@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Vouch.Caching.Entries;
 using Vouch.Caching.Loading;
+using Vouch.Caching.Statistics;
 using Vouch.Caching.Storage;
 using Vouch.Caching.Tags;
 using Vouch.Caching.Time;
@@ -95,7 +96,7 @@ public sealed partial class VouchCache<TKey, TValue>
         if (!context.DoNotStore && (value is not null || timeToLive != TimeSpan.Zero))
         {
             var entry = new EntryOptions { TimeToLive = timeToLive, SlidingTimeToLive = context.SlidingTimeToLive, MaxLifetime = context.MaxLifetime, Weight = context.Weight };
-            TermsOf(flight.Key, value, entry, StampOf(context.Tags, flight.Created), out EntryTerms terms);
+            TermsOf(flight.Key, value, entry, StampOf(context.Tags, flight.Created), _stripes[ThreadIndex.Current], out EntryTerms terms);
             Store(flight.Key, value, hash, ref terms, flight);
         }
         else if (StampOf(context.Tags, flight.Created) is { } tags)

@@ -13,9 +13,11 @@ public sealed partial class VouchCache<TKey, TValue>
 
     // What every write does first: the policy hears of this thread's reads before it decides, and some of what is past its time leaves. Gives the time at which the write takes
     // effect: a thread that was held up between its look at the clock and the lock must not write with an older time than the writes it comes after.
-    private long BeginWrite(long now)
+    private long BeginWrite(long now) => BeginWrite(now, _stripes[ThreadIndex.Current]);
+
+    private long BeginWrite(long now, ReadStripe? stripe)
     {
-        if (_stripes[ThreadIndex.Current] is { } stripe)
+        if (stripe is not null)
         {
             if (stripe.Count > 0)
             {
@@ -39,9 +41,9 @@ public sealed partial class VouchCache<TKey, TValue>
         return now;
     }
 
-    private void BeginWrite(ref EntryTerms terms)
+    private void BeginWrite(ref EntryTerms terms, ReadStripe? stripe)
     {
-        long late = BeginWrite(terms.Now) - terms.Now;
+        long late = BeginWrite(terms.Now, stripe) - terms.Now;
         if (late > 0)
         {
             terms.Now += late;
@@ -134,14 +136,17 @@ public sealed partial class VouchCache<TKey, TValue>
         return taken;
     }
 
-    // Off the lock. A listener's failure is its own: the cache's call has done its work.
     private void Announce(RemovedEntry<TKey, TValue>[]? left)
     {
-        if (left is null)
+        if (left is not null)
         {
-            return;
+            AnnounceAll(left);
         }
+    }
 
+    // Off the lock. A listener's failure is its own: the cache's call has done its work.
+    private void AnnounceAll(RemovedEntry<TKey, TValue>[] left)
+    {
         foreach (RemovedEntry<TKey, TValue> entry in left)
         {
             foreach (Action<RemovedEntry<TKey, TValue>> listener in Delegate.EnumerateInvocationList(_removed!))

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Vouch.Caching.Configuration;
 using Vouch.Caching.Entries;
 using Vouch.Caching.Loading;
@@ -32,7 +33,7 @@ public sealed partial class VouchCache<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(entry);
         ulong hash = Hash(key);
-        TermsOf(key, value, entry, TagsOf(entry.Tags), out EntryTerms terms);
+        TermsOf(key, value, entry, TagsOf(entry.Tags), _stripes[ThreadIndex.Current], out EntryTerms terms);
         return Store(key, value, hash, ref terms, null);
     }
 
@@ -94,29 +95,33 @@ public sealed partial class VouchCache<TKey, TValue>
             entry = entry with { TimeToLive = negative };
         }
 
-        TermsOf(key, value, entry, tags, out EntryTerms terms);
-        TValue? present = default;
-        bool found = false;
+        ReadStripe? stripe = _stripes[ThreadIndex.Current];
+        TermsOf(key, value, entry, tags, stripe, out EntryTerms terms);
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(ref terms);
-            int slot = FindFreshLocked(key, Upper(hash), terms.Now, out int any);
-            if (slot >= 0)
-            {
-                present = _table.Entries[slot].Value;
-                found = true;
-            }
-            else if (GenerationOf(hash) == before && (tags is null || tags.Created > _tagRemovals.Latest))
-            {
-                StoreLocked(key, value, hash, in terms, any);
-            }
-
+            AddIfAbsentLocked(key, ref value, hash, ref terms, before, stripe);
             left = TakeLeft();
         }
 
         Announce(left);
-        return found ? present! : value;
+        return value;
+    }
+
+    // A method of its own: what lives across a lock's end is kept in memory, not in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddIfAbsentLocked(TKey key, ref TValue value, ulong hash, ref EntryTerms terms, Generation before, ReadStripe? stripe)
+    {
+        BeginWrite(ref terms, stripe);
+        int slot = FindFreshLocked(key, Upper(hash), terms.Now, out int any);
+        if (slot >= 0)
+        {
+            value = _table.Entries[slot].Value;
+        }
+        else if (GenerationOf(hash) == before && (terms.Tags is not { } tags || tags.Created > _tagRemovals.Latest))
+        {
+            StoreLocked(key, value, hash, in terms, any);
+        }
     }
 
     // Under a flight, a value is stored only while the flight stands; without one, always.
@@ -126,7 +131,7 @@ public sealed partial class VouchCache<TKey, TValue>
         RemovedEntry<TKey, TValue>[]? left;
         lock (_lock)
         {
-            BeginWrite(ref terms);
+            BeginWrite(ref terms, _stripes[ThreadIndex.Current]);
             if (flight is null)
             {
                 SupersedeLocked(key);
@@ -187,13 +192,18 @@ public sealed partial class VouchCache<TKey, TValue>
         entry.Hash = Upper(hash);
         entry.Key = key;
         entry.Value = value;
-        WriteParts(table, slot, in terms);
+        if (table.Parts != EntryParts.None || _weights is not null)
+        {
+            WriteParts(table, slot, in terms);
+        }
+
         table.Link(slot);
         _count++;
         _additions++;
         return SetOutcome.Added;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private SetOutcome Replace(TKey key, TValue value, int slot, in EntryTerms terms)
     {
         EntryTable<TKey, TValue> table = _table;
@@ -241,6 +251,7 @@ public sealed partial class VouchCache<TKey, TValue>
     }
 
     // An earlier value of the key must not outlive the attempt to replace it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private SetOutcome Refuse(TKey key, TValue value, int slot, SetOutcome outcome)
     {
         if (slot >= 0)
@@ -283,8 +294,8 @@ public sealed partial class VouchCache<TKey, TValue>
         }
     }
 
-    // By reference all the way: copies of so large a struct, made right after its fields were written one by one, hold the processor up.
-    private void TermsOf(TKey key, TValue value, EntryOptions entry, TagStamp? tags, out EntryTerms terms)
+    // Times are those of reads: with the system's clock up to some ms late, so that an entry may end that much early, never late. By reference all the way: copies of so large a struct, made right after its fields were written one by one, hold the processor up.
+    private void TermsOf(TKey key, TValue value, EntryOptions entry, TagStamp? tags, ReadStripe? stripe, out EntryTerms terms)
     {
         terms.Tags = tags;
         terms.Weight = entry.Weight ?? WeightOf(key, value);
@@ -297,19 +308,16 @@ public sealed partial class VouchCache<TKey, TValue>
             EntryDurations.Require(entry.TimeToLive, entry.SlidingTimeToLive, entry.MaxLifetime, entry.Weight);
             if (IsTimed || entry.TimeToLive is not null || entry.SlidingTimeToLive is not null || entry.MaxLifetime is not null)
             {
-                terms.Now = NowForWrite();
+                terms.Now = NowForRead(stripe);
                 _durations.Apply(ref terms, entry.TimeToLive, entry.SlidingTimeToLive, entry.MaxLifetime, _durations.Jitter > 0 ? NextRandom() : 0);
             }
         }
         else if (IsTimed)
         {
-            terms.Now = NowForWrite();
+            terms.Now = NowForRead(stripe);
             _durations.Apply(ref terms, _durations.Jitter > 0 ? NextRandom() : 0);
         }
     }
-
-    // With the system's clock, up to some ms late like reads: an entry may end that much early, never late.
-    private long NowForWrite() => NowForRead(_stripes[ThreadIndex.Current]);
 
     private long WeightOf(TKey key, TValue value)
     {

@@ -42,6 +42,7 @@ internal static class SpeedTask
             ["worst_hit"] = Worst("hit", "plain"),
             ["worst_hit_ttl"] = Worst("hit", "ttl"),
             ["worst_miss"] = Worst("miss", "plain"),
+            ["worst_miss_bytes"] = rows.Where(row => (string?)row["path"] == "miss").Max(row => (double)row["bytes"]!),
             ["bytes_per_entry_lru_ttl"] = BytesPerEntry(new CacheOptions { Policy = "LRU", TimeToLive = TimeSpan.FromHours(1) }),
             ["bytes_per_entry_everything"] = BytesPerEntry(new CacheOptions { Policy = policy, SlidingTimeToLive = TimeSpan.FromHours(1), MaxLifetime = TimeSpan.FromHours(2) }),
         });
@@ -59,17 +60,19 @@ internal static class SpeedTask
             ("ttl", () => InThreads(threads, () => Sum(stream, timed))),
         ];
         double[][] times = [.. contenders.Select(_ => new double[rounds])];
+        double[][] bytes = [.. contenders.Select(_ => new double[rounds])];
         for (int round = -2; round < rounds; round++)
         {
             for (int i = 0; i < contenders.Length; i++)
             {
+                long allocated = GC.GetTotalAllocatedBytes(precise: true);
                 double before = ProcessorTime();
                 contenders[i].Run();
                 if (round >= 0)
                 {
                     times[i][round] = (ProcessorTime() - before) / ((double)Requests * threads);
+                    bytes[i][round] = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / ((double)Requests * threads);
                 }
-
             }
         }
 
@@ -87,6 +90,7 @@ internal static class SpeedTask
                 ["ns"] = Median(times[index]),
                 ["dictionary_ns"] = Median(times[0]),
                 ["ratio"] = ratio,
+                ["bytes"] = Math.Round(Median(bytes[index]), 2),
             });
         }
     }

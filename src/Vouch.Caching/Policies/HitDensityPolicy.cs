@@ -1,20 +1,26 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Vouch.Caching.Policies;
 
 /// <summary>Evicts the entry that promises fewest hits per unit of time kept (and of weight), as learnt from when keys of its kind were read again: see <see cref="ReuseModel"/>.</summary>
 /// <remarks>
 /// <para>
-/// Entries are not kept in order: a victim is the first drawn at random whose density is below a threshold, which is moved so that this takes eight draws, or the newcomer when it is no denser than that one.
-/// Draws come from a fixed seed: the same calls make the same choices. A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
+/// Entries are not kept in order: a victim is the first drawn whose density is below a threshold, which is moved so that this takes eight draws, or the newcomer when it is no denser than that one.
+/// Draws go round the slots by the golden ratio: spread as if by chance, but each slot comes once a round, so that none is overlooked for long. The same calls make the same choices.
+/// A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
 /// </para>
-/// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 2,048 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
+/// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 8,192 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
 /// </remarks>
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
     private const int Draws = 8;
-    private const int MostDraws = 3 * Draws;
+    private const int MostVictims = 3; // of one batch: where more are below the threshold, it was too high to tell them apart
+    private const int SlotsForMore = 256; // with fewer slots none waits: what was known two misses ago would be too old
+    private const int MostBatches = 32; // the threshold rises a hundredfold meanwhile
     private const float ThresholdStep = 0.02f;
+    private const double GoldenRatio = 0.6180339887498949;
     private const int GhostsPerEntry = 3;
     private const int SurveyEntries = 4096;
     private readonly bool _perWeight;
@@ -27,6 +33,13 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     private int _count;
     private int _slots; // in use are some of the first so many
     private float _threshold = 1;
+    private readonly int[] _drawn = new int[Draws];
+    private readonly int[] _candidates = new int[MostVictims]; // were below the threshold and leave next, if nothing happens to them
+    private int _candidateCount;
+    private float _candidateRank; // what they were not above
+    private int _hand; // the slot drawn last
+    private int _stride;
+    private int _spreadOver; // so many slots
     private int _newest = -1;
     private uint _now;
     private uint _learnt;
@@ -48,8 +61,8 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
     public override void EnsureSlots(int slots)
     {
-        int old = _hashes.Length;
-        if (slots > old)
+        int old = _entries.Length;
+        if (slots > _hashes.Length)
         {
             Array.Resize(ref _hashes, slots);
             Array.Resize(ref _entries, slots);
@@ -97,6 +110,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     {
         Entry[] old = _entries;
         _entries = new Entry[before.Length];
+        _candidateCount = 0;
         _hashes = new uint[before.Length];
         _weights = new Weights();
         _weights.Ensure(before.Length);
@@ -125,45 +139,26 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
     public override int Victim()
     {
-        Entry[] entries = _entries;
-        ReuseModel model = _model;
-        ulong random = _random;
-        uint now = _now;
-        ulong slots = (ulong)_slots;
-        uint threshold = BitConverter.SingleToUInt32Bits(_threshold);
-        bool sized = _perWeight && _weights.AreSized;
         int victim = -1;
-        uint least = uint.MaxValue; // floats above zero are in the order of their bits
-        int draws = 0;
-        for (int attempt = 0; attempt < MostDraws; attempt++)
+        float rank = float.PositiveInfinity;
+        while (_candidateCount > 0 && rank > _candidateRank)
         {
-            random = Next(random);
-            int slot = (int)((random >> 32) * slots >> 32);
-            Entry entry = entries[slot];
-            if (entry.IsFree)
-            {
-                continue;
-            }
-
-            draws++;
-            float density = model.Density(entry.Kind, now - entry.LastRead);
-            uint bits = BitConverter.SingleToUInt32Bits(sized ? density / _weights[slot] : density);
-            victim = bits < least ? slot : victim;
-            least = Math.Min(least, bits);
-            if (bits <= threshold)
-            {
-                break;
-            }
+            victim = _candidates[--_candidateCount];
+            rank = Rank(victim);
         }
 
-        _random = random;
-        if (draws == 0)
+        if (rank > _candidateRank)
         {
-            return AnyButTheNewest();
+            victim = Draw();
+            if (victim < 0)
+            {
+                return AnyButTheNewest();
+            }
+
+            rank = Rank(victim);
         }
 
-        _threshold = Math.Clamp(_threshold * (1 + (ThresholdStep * (draws - Draws))), float.Epsilon, float.MaxValue);
-        return _newest >= 0 && BitConverter.SingleToUInt32Bits(Density(_newest)) <= least ? _newest : victim;
+        return _newest >= 0 && Rank(_newest) <= rank ? _newest : victim;
     }
 
     public override void Remove(int slot, bool evicted)
@@ -217,9 +212,114 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         _entries[slot] = new Entry(_now, ReuseModel.Again(kind, age, (_random >> 32 & 1) == 0));
     }
 
-    private float Density(int slot)
+    // Draws eight at a time without a branch among them, so that the processor works on all of them at once. Those below the threshold leave; those not needed yet wait.
+    private int Draw()
     {
-        float density = _model.Density(_entries[slot].Kind, _now - _entries[slot].LastRead);
+        if (_spreadOver != _slots)
+        {
+            Spread();
+        }
+
+        float rise = ThresholdStep * _count / _slots; // of the threshold with each draw: free slots do not count
+        uint below = DrawBatch();
+        for (int batch = 1; below == 0; batch++)
+        {
+            if (batch == MostBatches)
+            {
+                return -1;
+            }
+
+            _threshold = Math.Min(_threshold * (1 + (rise * Draws)), float.MaxValue);
+            below = DrawBatch();
+        }
+
+        int most = _slots >= SlotsForMore ? MostVictims : 1;
+        int chosen = 0;
+        int drawn = 0;
+        while (below != 0 && chosen < most)
+        {
+            drawn = Draws - 1 - BitOperations.Log2(below);
+            below &= ~(1U << (Draws - 1 - drawn));
+            _candidates[chosen++] = _drawn[drawn];
+        }
+
+        _candidateCount = chosen - 1;
+        _candidateRank = _threshold;
+        _threshold = Math.Max(_threshold * (1 + (rise * (drawn + 1)) - (ThresholdStep * Draws * chosen)), float.Epsilon);
+        return _candidates[chosen - 1];
+    }
+
+    // Gives a bit for each that is not above the threshold, the first draw's on top.
+    private uint DrawBatch()
+    {
+        if (_perWeight && _weights.AreSized)
+        {
+            return DrawSizedBatch();
+        }
+
+        ref Entry entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref int drawn = ref MemoryMarshal.GetArrayDataReference(_drawn);
+        ReuseModel.Densities densities = _model.Current;
+        int slots = _slots;
+        int stride = _stride;
+        int slot = _hand;
+        uint now = _now;
+        float threshold = _threshold;
+        uint below = 0;
+        for (nint i = 0; i < Draws; i++)
+        {
+            slot += stride - slots;
+            slot += (slot >> 31) & slots;
+            Unsafe.Add(ref drawn, i) = slot;
+            Entry entry = Unsafe.Add(ref entries, (nint)(uint)slot);
+            below += below + (densities.Of(entry.Kind, now - entry.LastRead) <= threshold ? 1U : 0);
+        }
+
+        _hand = slot;
+        return below;
+    }
+
+    private uint DrawSizedBatch()
+    {
+        uint below = 0;
+        for (int i = 0; i < Draws; i++)
+        {
+            _hand += _stride - (_hand + _stride >= _slots ? _slots : 0);
+            _drawn[i] = _hand;
+            below += below + (Rank(_hand) <= _threshold ? 1U : 0);
+        }
+
+        return below;
+    }
+
+    // The golden ratio of the circle: however many draws there were, no two of them are close. By a stride without a common divisor, each slot comes once a round.
+    private void Spread()
+    {
+        _spreadOver = _slots;
+        _hand %= _slots;
+        _stride = Math.Max(1, (int)(_slots * GoldenRatio));
+        while (GreatestCommonDivisor(_stride, _slots) != 1)
+        {
+            _stride++;
+        }
+    }
+
+    private static int GreatestCommonDivisor(int a, int b)
+    {
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return a;
+    }
+
+    // What is evicted first has the lowest; a free slot's is infinite.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Rank(int slot)
+    {
+        Entry entry = _entries[slot];
+        float density = _model.Density(entry.Kind, _now - entry.LastRead);
         return _perWeight && _weights.AreSized ? density / _weights[slot] : density;
     }
 
@@ -244,7 +344,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         uint passed = _now - _learnt;
         _model.Learn(Math.Max(1, _count), (float)Math.Pow(0.5, passed / ((16.0 * _count) + 20_000)));
         _learnt = _now;
-        _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(2048, _now / 8)), 64, 20_000);
+        _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(8192, _now / 8)), 64, 20_000);
     }
 
     // Marsaglia's xorshift.
@@ -271,8 +371,8 @@ internal sealed class HitDensityPolicy : EvictionPolicy
 
     private readonly record struct Entry(uint LastRead, byte Kind)
     {
-        public static Entry Free => new(0, byte.MaxValue);
+        public static Entry Free => new(0, ReuseModel.NoKind);
 
-        public bool IsFree => Kind == byte.MaxValue;
+        public bool IsFree => Kind == ReuseModel.NoKind;
     }
 }

@@ -23,10 +23,14 @@ namespace Vouch.Caching.Policies;
 /// </remarks>
 internal sealed class ReuseModel
 {
+    /// <summary>The kind of what is no key: its density is infinite.</summary>
+    public const byte NoKind = byte.MaxValue;
+
     private const int Bins = 112; // four to the octave up to 2^29 requests
     private const int ReadClasses = 4;
     private const int KindsPerClass = 32;
     private const int Kinds = ReadClasses * KindsPerClass;
+    private const int FirstKind = (ReadClasses + 1) * Bins; // in the densities: after those of the classes and of what is no key
     private const float Prior = 0.05f; // what is believed before anything is known: one in twenty is read within as many requests as there are entries, and the older, the more slowly
     private const float PriorStrength = 2;
     private const float KindStrength = 30; // observations at which a kind's own evidence weighs as much as its relatives'
@@ -37,11 +41,11 @@ internal sealed class ReuseModel
     private static readonly float[] AgeStarts = [.. Enumerable.Range(0, Bins + 1).Select(bin => (float)AgeStart(bin))];
 
     private readonly int[] _rowOf = new int[Kinds]; // where a kind's counters begin; -1 where it was never met
-    private readonly int[] _densityAt = new int[Kinds]; // where its densities begin: a kind without evidence of its own has those of its class
+    private readonly int[] _densityAt = new int[NoKind + 1]; // where its densities begin: a kind without evidence of its own has those of its class
     private float[] _reads = [];
     private float[] _lost = [];
     private float[] _waiting = [];
-    private float[] _densities = new float[ReadClasses * Bins]; // first those of the classes, then of the kinds that were met
+    private float[] _densities = new float[FirstKind]; // first those of the classes, then of the kinds that were met
     private int _used;
     private double _allReads = 1;
     private double _runs = 1; // of reads in a row at about the same age
@@ -50,6 +54,8 @@ internal sealed class ReuseModel
     public ReuseModel()
     {
         Array.Fill(_rowOf, -1);
+        _densityAt[NoKind] = ReadClasses * Bins;
+        _densities.AsSpan(ReadClasses * Bins, Bins).Fill(float.PositiveInfinity);
         Learn(1, 1);
     }
 
@@ -67,8 +73,9 @@ internal sealed class ReuseModel
     /// <param name="coin">A random bit, which makes every other one of the reads after the third count.</param>
     public static byte Again(byte kind, uint age, bool coin)
     {
+        // Without a branch: which one it is, the processor could not guess.
         int reads = kind / KindsPerClass;
-        int next = reads == 0 ? 1 : reads == 1 || (reads == 2 && coin) ? 2 : 3;
+        int next = Math.Min(reads + 1, 3) - (reads == 2 & coin ? 1 : 0);
         return (byte)((next * KindsPerClass) + (AgeBin(age) >> 2));
     }
 
@@ -103,6 +110,9 @@ internal sealed class ReuseModel
     /// <summary>Hits per unit of time that keeping an entry may bring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Density(byte kind, uint age) => _densities[_densityAt[kind] + AgeBin(age)];
+
+    /// <summary>The densities as they are until the next <see cref="Learn"/> or kind met, without checks: for many in a row.</summary>
+    public Densities Current => new(ref MemoryMarshal.GetArrayDataReference(_densityAt), ref MemoryMarshal.GetArrayDataReference(_densities));
 
     /// <summary>Works out the densities from all evidence, and lets it fade.</summary>
     /// <param name="entries">How many entries the cache has.</param>
@@ -155,7 +165,7 @@ internal sealed class ReuseModel
             for (int kind = reads * KindsPerClass; kind < (reads + 1) * KindsPerClass; kind++)
             {
                 int row = _rowOf[kind];
-                _densityAt[kind] = row < 0 ? at : (ReadClasses * Bins) + row;
+                _densityAt[kind] = row < 0 ? at : FirstKind + row;
                 if (row >= 0)
                 {
                     Chances(_reads.AsSpan(row, Bins), _waiting.AsSpan(row, Bins), ofClass, strength, ofKind);
@@ -206,7 +216,7 @@ internal sealed class ReuseModel
             Array.Resize(ref _reads, length);
             Array.Resize(ref _lost, length);
             Array.Resize(ref _waiting, length);
-            Array.Resize(ref _densities, (ReadClasses * Bins) + length);
+            Array.Resize(ref _densities, FirstKind + length);
         }
 
         _rowOf[kind] = row;
@@ -281,5 +291,21 @@ internal sealed class ReuseModel
             survivals[top++] = survival;
             densities[bin] = hit / time;
         }
+    }
+
+    /// <summary>What <see cref="Density(byte, uint)"/> says, read without checks: a kind is a byte, and there are as many places.</summary>
+    public readonly ref struct Densities
+    {
+        private readonly ref int _places;
+        private readonly ref float _values;
+
+        public Densities(ref int places, ref float values)
+        {
+            _places = ref places;
+            _values = ref values;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public float Of(byte kind, uint age) => Unsafe.Add(ref _values, (nint)(uint)(Unsafe.Add(ref _places, (nint)kind) + AgeBin(age)));
     }
 }
