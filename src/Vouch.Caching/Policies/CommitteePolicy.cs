@@ -20,6 +20,8 @@ internal sealed class CommitteePolicy : EvictionPolicy
     private readonly ShadowCache[] _shadows;
     private readonly double[] _scores;
     private readonly int[] _order; // of lists, by their votes
+    private readonly long[] _hits; // of each policy since the beginning
+    private long _requests;
     private int _untilCount;
     private readonly double _growth;
     private readonly long _capacity;
@@ -50,6 +52,7 @@ internal sealed class CommitteePolicy : EvictionPolicy
         }
 
         _scores = new double[policies.Length];
+        _hits = new long[policies.Length];
         _order = new int[1 << policies.Length];
         _scores[0] = FirstLead;
         _lists = new SlotLists(1 << policies.Length);
@@ -60,10 +63,18 @@ internal sealed class CommitteePolicy : EvictionPolicy
     public override string Name => _name;
 
     /// <summary>Whether a member is no further behind the leader than chance might put one of two equals: the square root of the leader's hits, of which there must be enough to tell.</summary>
+    /// <remarks>Hits that are lately too few to tell count from the beginning. Where there are fewer than one in a thousand requests even so, there is too little to gain.</remarks>
     public bool IsNoWorse(int member)
     {
-        double best = _scores.Max();
-        return best >= EnoughHits * _unit && best - _scores[member] <= Math.Sqrt(best * _unit);
+        double lately = _scores.Max() / _unit;
+        double behind = lately - (_scores[member] / _unit);
+        if (behind > Math.Sqrt(lately))
+        {
+            return false;
+        }
+
+        long ever = _hits.Max();
+        return lately >= EnoughHits || ((ever >= EnoughHits || _requests >= EnoughHits * 1000) && ever - _hits[member] <= Math.Sqrt(ever));
     }
 
     /// <summary>For each of the cache's own slots, where a member's shadow holds its key: -1 where it does not hold it, -2 where the slot is free.</summary>
@@ -191,6 +202,7 @@ internal sealed class CommitteePolicy : EvictionPolicy
     private void Follow(int key)
     {
         long weight = _weights[key];
+        _requests++;
         Fade();
         for (int i = 0; i < _shadows.Length; i++)
         {
@@ -198,6 +210,7 @@ internal sealed class CommitteePolicy : EvictionPolicy
             {
                 _shadows[i].Hit(key);
                 _scores[i] += _unit;
+                _hits[i]++;
             }
             else if (weight <= _capacity)
             {

@@ -16,8 +16,8 @@ namespace Vouch.Caching.Policies;
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
     private const int Draws = 8;
-    private const int MostVictims = 3; // of one batch: where more are below the threshold, it was too high to tell them apart
-    private const int SlotsForMore = 256; // with fewer slots none waits: what was known two misses ago would be too old
+    private const int MostVictims = 2; // of one batch: where more are below the threshold, it was too high to tell them apart
+    private const int SlotsForMore = 256; // with fewer slots none waits: what was known a miss ago would be too old
     private const int MostBatches = 32; // the threshold rises a hundredfold meanwhile
     private const float ThresholdStep = 0.02f;
     private const double GoldenRatio = 0.6180339887498949;
@@ -250,6 +250,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
     }
 
     // Gives a bit for each that is not above the threshold, the first draw's on top.
+    [MethodImpl(MethodImplOptions.NoInlining)] // its loop needs all registers
     private uint DrawBatch()
     {
         if (_perWeight && _weights.AreSized)

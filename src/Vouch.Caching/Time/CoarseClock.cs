@@ -41,7 +41,13 @@ internal static class CoarseClock
     public static long RefreshAndKeep()
     {
         long now = Read();
-        Volatile.Write(ref _lastWanted, now);
+
+        // Once a millisecond, not at every call: all threads' reads go by the line of the processor's cache that this is on.
+        if (Volatile.Read(ref _lastWanted) != now)
+        {
+            Volatile.Write(ref _lastWanted, now);
+        }
+
         if (Volatile.Read(ref _running) == 0)
         {
             Start(now);

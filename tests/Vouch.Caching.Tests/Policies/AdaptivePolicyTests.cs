@@ -112,6 +112,25 @@ public sealed class AdaptivePolicyTests
         perEntry.Should().BeLessThan(45);
     }
 
+    // A committee costs several times what one policy does; where its members are equals it ends, however rare hits are.
+    [Theory]
+    [InlineData(10, 100_000)]
+    [InlineData(50, 400_000)]
+    public void Run_EveryPolicyHasTheSameFewHits_TheCommitteeEnds(int keysPerEntry, int requests)
+    {
+        const int Capacity = 500;
+        var policy = new AdaptivePolicy("Adaptive", Capacity);
+        var cache = new SimulatedCache(policy, Capacity, Capacity * keysPerEntry, seed: 1);
+        var random = new Random(1);
+
+        for (int i = 0; i < requests; i++)
+        {
+            cache.Request(random.Next(Capacity * keysPerEntry));
+        }
+
+        policy.HasCommittee.Should().BeFalse();
+    }
+
     private static IEnumerable<int> Keys(string traffic, int capacity)
     {
         var random = new Random(1);
