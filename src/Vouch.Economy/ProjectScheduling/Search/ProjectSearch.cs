@@ -16,8 +16,14 @@ internal sealed class ProjectSearch
     /// <summary>The share of the budget for an early try at a proof: most projects of 30 activities, and easy ones of any size, are closed by it.</summary>
     private const double EarlyShare = 0.02;
 
-    /// <summary>The share of the budget after which the exact search has the rest.</summary>
-    private const double GeneticShare = 0.5;
+    /// <summary>The share of the budget after which the exact search has the rest: at least this much...</summary>
+    private const double LeastGenetic = 0.3;
+
+    /// <summary>...at most this much...</summary>
+    private const double MostGenetic = 0.85;
+
+    /// <summary>...and in between this many schedules per activity: with fewer, a population has not come to its end.</summary>
+    private const double GeneticPerActivity = 300;
 
     /// <summary>Schedules kept for turning those made from the back, and for what one propagation may place beyond the limit.</summary>
     private const long Reserve = 10;
@@ -29,6 +35,9 @@ internal sealed class ProjectSearch
     private readonly SearchBudget _budget;
     private readonly BiPopulationSearch _genetic;
     private ExactSearch? _exact;
+
+    /// <summary>The share of the time that one schedule of the genetic search took; 0 without a limit of time.</summary>
+    private double _cost;
 
     public ProjectSearch(ProjectModel model, ulong seed, ProjectBound bound, SearchBudget budget)
     {
@@ -60,7 +69,8 @@ internal sealed class ProjectSearch
             if (ExactSearch.Takes(_model, _genetic.Best.Makespan))
             {
                 RunExact(_genetic.Generated + (long)(EarlyShare * limit), EarlyShare);
-                RunGenetic((long)(GeneticShare * limit), GeneticShare);
+                double share = GeneticShare(limit);
+                RunGenetic((long)(share * limit), share);
                 RunExact(limit - Reserve, 1);
             }
         }
@@ -71,6 +81,13 @@ internal sealed class ProjectSearch
         }
 
         return _exact is not null && _exact.Makespan < _genetic.Best.Makespan ? _exact.Best.ToArray() : _genetic.Starts();
+    }
+
+    /// <summary>The end of the genetic search, as a share of what the budget is good for.</summary>
+    private double GeneticShare(long limit)
+    {
+        double total = _cost > 0 ? Math.Min(limit, 1 / _cost) : limit;
+        return Math.Clamp(GeneticPerActivity * _model.Count / total, LeastGenetic, MostGenetic);
     }
 
     private void RunGenetic(long limit, double share)
@@ -84,9 +101,9 @@ internal sealed class ProjectSearch
 
         // What comes is guessed by what came, where time is the limit: the size of the populations follows from it.
         double expected = limit - made;
-        if (_budget.IsTimed && made > 0)
+        if (_cost > 0)
         {
-            expected = Math.Min(expected, _genetic.Generated * (share - used) / used);
+            expected = Math.Min(expected, (share - used) / _cost);
         }
 
         if (_exact is not null && _exact.Makespan < _genetic.Best.Makespan)
@@ -95,7 +112,9 @@ internal sealed class ProjectSearch
         }
 
         _budget.Share = share;
+        long before = _genetic.Generated;
         _genetic.Run(limit - (_exact?.Generated ?? 0), Math.Max(1, (long)expected));
+        _cost = (_budget.Used - used) / Math.Max(1, _genetic.Generated - before);
     }
 
     private void RunExact(long limit, double share)
