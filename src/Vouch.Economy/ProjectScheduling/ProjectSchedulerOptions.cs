@@ -5,7 +5,7 @@ namespace Vouch.Economy.ProjectScheduling;
 /// <summary>How long <see cref="GeneticProjectScheduler"/> searches.</summary>
 public sealed class ProjectSchedulerOptions
 {
-    /// <summary>Gets or sets how many schedules are generated at most; each pass of a generation scheme, forward or backward, counts as one.</summary>
+    /// <summary>Gets or sets how many schedules are generated at most; each pass of a generation scheme, forward or backward, counts as one, and as many narrowed start windows as there are activities in the exact search.</summary>
     /// <value>A count in [1, 1,000,000,000]. The default is 50,000. It also sets the size of the population.</value>
     [Range(1, 1_000_000_000)]
     public long ScheduleLimit { get; set; } = 50_000;

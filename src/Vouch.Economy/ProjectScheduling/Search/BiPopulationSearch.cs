@@ -21,6 +21,7 @@ internal sealed class BiPopulationSearch
     private readonly ListMutation _mutation;
     private readonly ushort[] _list;
     private readonly int[] _counts;
+    private readonly HashSet<ulong> _present = [];
     private readonly int _target;
     private readonly Func<long, bool> _mayGoOn;
     private Candidate _child;
@@ -75,6 +76,22 @@ internal sealed class BiPopulationSearch
         }
 
         return starts;
+    }
+
+    /// <summary>Takes over a schedule found elsewhere, where it is shorter than the best; that counts as a schedule made.</summary>
+    /// <param name="starts">The start of each activity, in the model's order.</param>
+    public void Adopt(ReadOnlySpan<int> starts)
+    {
+        int[] keys = starts.ToArray();
+        ushort[] list = new ushort[keys.Length];
+        for (int i = 0; i < list.Length; i++)
+        {
+            list[i] = (ushort)i;
+        }
+
+        // Milestones may start together with what waits for them: the model's numbers follow precedence.
+        Array.Sort(list, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
+        Make(list, forward: true, _child);
     }
 
     /// <summary>Searches until a number of schedules is generated, the target is reached, or time is over; a later run starts beside the best of the one before.</summary>
@@ -137,9 +154,11 @@ internal sealed class BiPopulationSearch
     private void Generation(Candidate[] parents, Candidate[] children, bool forward, double moves)
     {
         int best = 0;
-        for (int i = 1; i < children.Length; i++)
+        _present.Clear();
+        for (int i = 0; i < children.Length; i++)
         {
             best = children[i].Makespan < children[best].Makespan ? i : best;
+            _present.Add(children[i].Hash);
         }
 
         for (int i = 0; i < children.Length; i++)
@@ -165,9 +184,16 @@ internal sealed class BiPopulationSearch
                 (_child, _sibling) = (_sibling, _child);
             }
 
-            // Young ones take the place even where they are longer, except that of the best.
-            if (i != best || _child.Makespan < children[i].Makespan)
+            // A schedule that is there already would only crowd out others.
+            if (_present.Contains(_child.Hash))
             {
+                (_child, _sibling) = (_sibling, _child);
+            }
+
+            // Young ones take the place even where they are longer, except that of the best.
+            if ((i != best || _child.Makespan < children[i].Makespan) && _present.Add(_child.Hash))
+            {
+                _present.Remove(children[i].Hash);
                 (children[i], _child) = (_child, children[i]);
             }
         }
@@ -186,11 +212,24 @@ internal sealed class BiPopulationSearch
     {
         into.Makespan = _generator.Serial(forward ? _model.Forward : _model.Reverse, list, into.Finish);
         Turn(list, into);
+        into.Hash = HashOf(into.Finish);
         if (into.Makespan < Best.Makespan)
         {
             Best.CopyFrom(into);
             BestIsForward = forward;
         }
+    }
+
+    /// <summary>FNV-1a over the ends; two schedules with one hash are taken for the same, which costs a child at worst.</summary>
+    private static ulong HashOf(int[] finish)
+    {
+        ulong hash = 14_695_981_039_346_656_037;
+        foreach (int end in finish)
+        {
+            hash = (hash ^ (uint)end) * 1_099_511_628_211;
+        }
+
+        return hash;
     }
 
     /// <summary>Sorts by decreasing end, activities of one end as they stand in the list from its back, in O(activities + makespan).</summary>

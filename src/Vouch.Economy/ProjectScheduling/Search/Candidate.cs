@@ -11,10 +11,14 @@ internal sealed class Candidate(int count)
 
     public int Makespan { get; set; } = int.MaxValue;
 
+    /// <summary>Tells schedules apart.</summary>
+    public ulong Hash { get; set; }
+
     public void CopyFrom(Candidate other)
     {
         other.Finish.CopyTo(Finish, 0);
         other.Turned.CopyTo(Turned, 0);
         Makespan = other.Makespan;
+        Hash = other.Hash;
     }
 }
