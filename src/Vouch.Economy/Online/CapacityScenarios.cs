@@ -40,6 +40,7 @@ internal sealed class CapacityScenarios
     private readonly List<double[]> _seen = [];
     private readonly double[][][] _courses;
     private int _drawn = -1;
+    private int _length;
 
     public CapacityScenarios(OnlinePool[] pools, double[][] given, int slots, double expectedUptimeSlots, double slotsPerHour)
     {
@@ -59,11 +60,15 @@ internal sealed class CapacityScenarios
     public void Observe(double[] capacities) => _seen.Add([.. capacities]);
 
     /// <summary>The capacity of each pool in the slot that runs and those after it, in one course.</summary>
-    public double[][] Course(int number)
+    public double[][] Course(int number) => Course(number, Reach);
+
+    /// <summary>The same as far as it is asked for: what comes later is not drawn.</summary>
+    public double[][] Course(int number, int length)
     {
-        if (_drawn != _seen.Count)
+        if (_drawn != _seen.Count || length > _length)
         {
             _drawn = _seen.Count;
+            _length = Math.Min(length, Reach);
             for (int i = 0; i < Count; i++)
             {
                 Draw(_courses[i], new Random(unchecked((_seen.Count * 104_729) + (i * 31))));
@@ -79,11 +84,11 @@ internal sealed class CapacityScenarios
         double[] level = [.. _seen[now]];
         int at = 0;
         Write(course, at++, now, level);
-        while (at < Reach)
+        while (at < _length)
         {
             if (random.NextDouble() * (_seen.Count + _prior) < _prior)
             {
-                for (int holds = Length(random, _holds); holds > 0 && at < Reach; holds--)
+                for (int holds = Length(random, _holds); holds > 0 && at < _length; holds--)
                 {
                     Write(course, at++, now, level);
                 }
@@ -105,7 +110,7 @@ internal sealed class CapacityScenarios
                 Write(course, at++, now, level);
             }
 
-            for (; from < end && at < Reach; from++)
+            for (; from < end && at < _length; from++)
             {
                 _seen[from].CopyTo(level, 0);
                 Write(course, at++, now, level);

@@ -44,7 +44,7 @@ public sealed partial class OnlineScheduler
         int held = 0;
         for (int i = 0; i < CapacityScenarios.Count; i++)
         {
-            double[][] course = _scenarios.Course(i);
+            double[][] course = _scenarios.Course(i, Math.Max(end, Math.Min(_longest, _scenarios.Reach)));
             bool holds = true;
             for (int k = 0; k < _pools.Length && holds; k++)
             {
