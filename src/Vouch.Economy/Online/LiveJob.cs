@@ -64,6 +64,9 @@ internal sealed class LiveJob
     /// <summary>How many slots are reserved.</summary>
     public int BackupLength { get; set; }
 
+    /// <summary>The slot in which it was last held back because capacity was not likely to hold for its run, or -1.</summary>
+    public int HeldBackAt { get; set; } = -1;
+
     /// <summary>How often it was put off for others.</summary>
     public int Displacements { get; set; }
 

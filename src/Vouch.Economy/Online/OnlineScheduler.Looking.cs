@@ -117,6 +117,7 @@ public sealed partial class OnlineScheduler
     private int Best(LiveJob job, int from, int old, out double gain)
     {
         gain = 0;
+        from = Math.Max(from, job.HeldBackAt + 1);
         int start = Search(job, from, job.Left, job.LatestStart, out double cost);
         if (_tenants.Count > 1 && from == _now && start > _now && job.Job.Release <= _now && AfterPredecessors(job) <= _now && _value.Alone(_now) < _value.Alone(start))
         {

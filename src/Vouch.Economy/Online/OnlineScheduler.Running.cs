@@ -31,6 +31,7 @@ public sealed partial class OnlineScheduler
     private void Occupy(LiveJob job, int sign)
     {
         double[] tenant = _tenantUse[job.Tenant];
+        OccupyFirmly(job, sign);
         for (int k = 0; k < _pools.Length; k++)
         {
             Load[k] += sign * job.Demands[k];

@@ -138,7 +138,7 @@ public sealed partial class OnlineScheduler
                 queues.Remove(tenant);
             }
 
-            if (!HasRoomNow(next) && !Insists(next))
+            if (!HasRoomNow(next) && !Insists(next) && Dares(next))
             {
                 Clear(next, gain, "starts on time, which is worth more");
             }
@@ -157,7 +157,15 @@ public sealed partial class OnlineScheduler
     {
         if (starts && HasRoomNow(job))
         {
-            Start(job, cause);
+            if (Dares(job))
+            {
+                Start(job, cause);
+            }
+            else
+            {
+                HoldBack(job);
+            }
+
             return;
         }
 
@@ -204,7 +212,7 @@ public sealed partial class OnlineScheduler
                 continue;
             }
 
-            if (HasRoomNow(job) && (first is null || LeavesRoom(_now, job, first)))
+            if (HasRoomNow(job) && Dares(job) && (first is null || LeavesRoom(_now, job, first)))
             {
                 Put(job, _now);
                 Start(job, "a try: the capacity would idle, and how long it holds is known from little");

@@ -89,6 +89,7 @@ public sealed partial class OnlineScheduler
         _histories = [.. _pools.Select(pool => new CapacityHistory(pool, prices.SlotCount, uptime, TimeSpan.FromHours(1) / prices.SlotLength))];
         _given = [.. _pools.Select(_ => Enumerable.Repeat(double.NaN, prices.SlotCount).ToArray())];
         _actual = [.. _pools.Select(static pool => pool.ExpectedCapacity)];
+        _scenarios = new CapacityScenarios(_pools, _given, prices.SlotCount, uptime, TimeSpan.FromHours(1) / prices.SlotLength);
         _value = new WaitingValue(_plan, _histories, _given);
         _shadow = _options.SafeguardAllowance is null ? null : new RunNowShadow(prices.SlotCount, _pools.Length);
         _starts = [.. Enumerable.Range(0, prices.SlotCount).Select(static _ => new List<LiveJob>())];
@@ -301,6 +302,7 @@ public sealed partial class OnlineScheduler
             ExpectCapacity(k);
         }
 
+        _scenarios.Observe(_actual);
         FinishRuns();
         Guard(begins: true);
         StopForCapacity();
