@@ -63,18 +63,21 @@ internal sealed class CommitteePolicy : EvictionPolicy
     public override string Name => _name;
 
     /// <summary>Whether a member is no further behind the leader than chance might put one of two equals: the square root of the leader's hits, of which there must be enough to tell.</summary>
-    /// <remarks>Hits that are lately too few to tell count from the beginning. Where there are fewer than one in a thousand requests even so, there is too little to gain.</remarks>
+    /// <remarks>
+    /// Where hits are lately too few to tell, those since the beginning count, and the member must lead in both: what comes with rare hits is no steady traffic, and being as good as
+    /// the leader so far promises little. Where there are fewer than one in a thousand requests even so, there is too little to gain.
+    /// </remarks>
     public bool IsNoWorse(int member)
     {
         double lately = _scores.Max() / _unit;
         double behind = lately - (_scores[member] / _unit);
-        if (behind > Math.Sqrt(lately))
+        if (lately >= EnoughHits)
         {
-            return false;
+            return behind <= Math.Sqrt(lately);
         }
 
         long ever = _hits.Max();
-        return lately >= EnoughHits || ((ever >= EnoughHits || _requests >= EnoughHits * 1000) && ever - _hits[member] <= Math.Sqrt(ever));
+        return ever >= EnoughHits ? behind <= 0 && _hits[member] == ever : _requests >= EnoughHits * 1000;
     }
 
     /// <summary>For each of the cache's own slots, where a member's shadow holds its key: -1 where it does not hold it, -2 where the slot is free.</summary>

@@ -11,7 +11,7 @@ namespace Vouch.Caching.Policies;
 /// Draws go round the slots by the golden ratio: spread as if by chance, but each slot comes once a round, so that none is overlooked for long. The same calls make the same choices.
 /// A hit changes 5 bytes of one entry and one counter. 36 bytes per entry: 12 for itself and 24 for three departed keys.
 /// </para>
-/// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 8,192 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
+/// <para>Densities are worked out anew after a quarter of the capacity, but not more often than after an eighth of all requests so far until that is 4,096 (never below 64 nor above 20,000); evidence halves in 16 times the capacity plus 20,000 requests.</para>
 /// </remarks>
 internal sealed class HitDensityPolicy : EvictionPolicy
 {
@@ -345,7 +345,7 @@ internal sealed class HitDensityPolicy : EvictionPolicy
         uint passed = _now - _learnt;
         _model.Learn(Math.Max(1, _count), (float)Math.Pow(0.5, passed / ((16.0 * _count) + 20_000)));
         _learnt = _now;
-        _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(8192, _now / 8)), 64, 20_000);
+        _nextLesson = Math.Clamp(Math.Max((uint)_count / 4, Math.Min(4096, _now / 8)), 64, 20_000);
     }
 
     // Marsaglia's xorshift.

@@ -60,7 +60,7 @@ public sealed class CapacityScenariosTests
             scenarios.Observe([2 * level, 25 * level]);
         }
 
-        double[][][] courses = [.. Enumerable.Range(0, CapacityScenarios.Count).Select(scenarios.Course)];
+        double[][][] courses = [.. Enumerable.Range(0, CapacityScenarios.Count).Select(i => scenarios.Course(i))];
         courses.Sum(course => course[0].Zip(course[1]).Count(pair => pair.First * 12.5 == pair.Second))
             .Should().BeGreaterThan(CapacityScenarios.Count * scenarios.Reach * 3 / 4, "pieces of the past are taken for all pools at once");
     }
