@@ -24,16 +24,19 @@ public sealed class HitDensityPolicyTests
     [InlineData(12_000)]
     public void Run_ConversationsThatGrow_HasMoreHitsThanRecency(int capacity)
     {
-        CacheTrace trace = CacheTrace.Create(Conversations(12_000));
+        for (int seed = 1; seed <= 8; seed++)
+        {
+            CacheTrace trace = CacheTrace.Create(Conversations(12_000, seed));
 
-        double rate = CacheSimulation.Run(trace, CacheSimulation.DefaultPolicy, capacity).HitRate;
+            double rate = CacheSimulation.Run(trace, CacheSimulation.DefaultPolicy, capacity).HitRate;
 
-        rate.Should().BeGreaterThan(CacheSimulation.Run(trace, "LRU", capacity).HitRate + 0.01);
+            rate.Should().BeGreaterThan(CacheSimulation.Run(trace, "LRU", capacity).HitRate + 0.005, $"seed {seed}; measured are 0.6 to 3.4 points");
+        }
     }
 
-    private static IEnumerable<int> Conversations(int turns)
+    private static IEnumerable<int> Conversations(int turns, int seed)
     {
-        var random = new Random(5);
+        var random = new Random(seed);
         var waiting = new PriorityQueue<(List<int> Blocks, int Turns), double>();
         int block = 0;
         double now = 0;
