@@ -103,6 +103,13 @@ public sealed partial class VouchCache<TKey, TValue>
     {
         EntryTable<TKey, TValue> table = _table;
         table.Unlink(slot);
+        Forget(table, slot, reason, evicted);
+        table.Release(slot);
+    }
+
+    // All that is known of an entry but its place in the table.
+    private void Forget(EntryTable<TKey, TValue> table, int slot, RemovalReason reason, bool evicted)
+    {
         _policy.Remove(slot, evicted);
         _wheel?.Cancel(slot);
         _weight -= WeightOf(slot);
@@ -112,8 +119,6 @@ public sealed partial class VouchCache<TKey, TValue>
             ref Entry<TKey, TValue> entry = ref table.Entries[slot];
             Left(entry.Key, entry.Value, reason);
         }
-
-        table.Release(slot);
     }
 
     private void Left(TKey key, TValue value, RemovalReason reason)

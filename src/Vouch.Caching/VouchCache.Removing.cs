@@ -91,21 +91,32 @@ public sealed partial class VouchCache<TKey, TValue>
         {
             _clears++;
             SupersedeAllLocked();
-            EntryTable<TKey, TValue> table = _table;
-            for (int slot = 0; slot < table.Used; slot++)
+            if (_count > 0)
             {
-                // A slot is in use when a chain leads to it; a free one says so itself.
-                if (!table.Entries[slot].IsFree)
-                {
-                    _removals++;
-                    Drop(slot, RemovalReason.Cleared, evicted: false);
-                }
+                ForgetAllLocked();
             }
 
             left = TakeLeft();
         }
 
         Announce(left);
+    }
+
+    // Readers take no lock and must not find one entry after another was gone: they go on with the old table, which stays as it was, until an empty one stands in its place.
+    private void ForgetAllLocked()
+    {
+        EntryTable<TKey, TValue> table = _table;
+        for (int slot = 0; slot < table.Used; slot++)
+        {
+            // A slot is in use when a chain leads to it; a free one says so itself.
+            if (!table.Entries[slot].IsFree)
+            {
+                _removals++;
+                Forget(table, slot, RemovalReason.Cleared, evicted: false);
+            }
+        }
+
+        _table = table.Emptied();
     }
 
     /// <summary>Removes all entries that have a tag.</summary>

@@ -406,4 +406,36 @@ public sealed class VouchCacheTests
         public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Messages.Add(formatter(state, exception) + exception?.Message);
     }
+
+    [Fact]
+    public void Clear_WhileOthersRead_TakesAllEntriesAtOnce()
+    {
+        const int Entries = 2_000;
+        for (int round = 0; round < 50; round++)
+        {
+            using var cache = new VouchCache<int, int>(new CacheOptions { Capacity = 2 * Entries });
+            for (int key = 0; key < Entries; key++)
+            {
+                cache.Set(key, key);
+            }
+
+            using var begun = new ManualResetEventSlim();
+            bool lastIsThere = false;
+            var reader = new Thread(() =>
+            {
+                begun.Set();
+                while (cache.TryGet(0, out _))
+                {
+                }
+
+                lastIsThere = cache.TryGet(Entries - 1, out _);
+            });
+            reader.Start();
+            begun.Wait();
+            cache.Clear();
+            reader.Join();
+
+            lastIsThere.Should().BeFalse("the first one is gone");
+        }
+    }
 }

@@ -10,7 +10,7 @@ namespace Vouch.Caching.Storage;
 /// <para>A reader copies what it found and then asks the group's version (<see cref="SlotIndex"/>) whether anything was changed meanwhile; if so, it begins again. A slot that was
 /// freed under a reader may by then belong to another group; the reader then sees whole entries of the same table, but its own group's version has
 /// been raised, and what it read is dropped. Structs may be read torn; a torn key is never compared and a torn value never returned, because the version is asked first.</para>
-/// <para>A table is never changed after a larger one has taken its place. A reader that still holds it began before, and answers as of then.</para>
+/// <para>A table is never changed after another one has taken its place. A reader that still holds it began before, and answers as of then.</para>
 /// </remarks>
 internal sealed class EntryTable<TKey, TValue>
     where TKey : notnull
@@ -72,6 +72,18 @@ internal sealed class EntryTable<TKey, TValue>
             {
                 table.Link(slot);
             }
+        }
+
+        return table;
+    }
+
+    /// <summary>A table of the same size and parts with nothing in it; the slots that were in use are free.</summary>
+    public EntryTable<TKey, TValue> Emptied()
+    {
+        var table = new EntryTable<TKey, TValue>(Entries.Length, Parts) { _used = _used };
+        for (int slot = _used - 1; slot >= 0; slot--)
+        {
+            table.Release(slot);
         }
 
         return table;

@@ -165,7 +165,7 @@ public sealed class SimulationTests
     public void Run_DelayOnTheSystemsClock_IsAnEscape()
     {
 #pragma warning disable RS0030 // the mistake under test
-        SimulationReport report = Simulation.TryRun(static async _ => await Task.Delay(TimeSpan.FromMilliseconds(1)));
+        SimulationReport report = Simulation.TryRun(static async _ => await Task.Delay(TimeSpan.FromMilliseconds(100)));
 #pragma warning restore RS0030
 
         report.Failure!.Kind.Should().Be(SimulationFailureKind.Escape);
@@ -176,7 +176,7 @@ public sealed class SimulationTests
     public void Run_DelayOnTheSystemsClockWithoutContext_IsAnEscape()
     {
 #pragma warning disable RS0030 // the mistake under test
-        SimulationReport report = Simulation.TryRun(static async _ => await Task.Delay(TimeSpan.FromMilliseconds(1)).ConfigureAwait(false));
+        SimulationReport report = Simulation.TryRun(static async _ => await Task.Delay(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false));
 #pragma warning restore RS0030
 
         report.Failure!.Kind.Should().Be(SimulationFailureKind.Escape);
