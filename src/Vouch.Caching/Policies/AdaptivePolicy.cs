@@ -5,7 +5,7 @@ namespace Vouch.Caching.Policies;
 /// <para>
 /// A small cache has seen thousands of requests, not millions, when it must already decide well: LIRS and LRU know what to do from the first request on, a density has to be learnt. So a
 /// <see cref="CommitteePolicy"/> of the three begins. After <see cref="Steady"/> requests and twice the capacity, and then every quarter of that, the density's hits are compared with those of whoever leads: when it
-/// is no further behind than the square root of the leader's hits (about what chance alone makes of two equal policies), and these are so many that the root is 2 % of them (counted with a half-life, or since the beginning where they are rare), it takes over with all it has
+/// is no further behind than the square root of the leader's hits (about what chance alone makes of two equal policies), and these are so many that the root is 2 % of them (where hits are rare: when it leads, lately and since the beginning), it takes over with all it has
 /// learnt. The committee, its shadows and their memory go; from then on a miss costs what it costs in a large cache. Where another stays better, the committee stays.
 /// </para>
 /// </remarks>
